@@ -1,0 +1,1 @@
+"""Counting library for participatory budgeting: reads ballots, computes an award exactly, explains it."""
