@@ -1,1 +1,1 @@
-"""Counting library for participatory budgeting: reads ballots, computes an award exactly, explains it."""
+"""Counting library for participatory budgeting: reads ballots, awards exactly, explains."""

@@ -1,0 +1,82 @@
+"""Acts that take two people: one asks with a reason, another confirms."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .rounds import Round
+
+
+class JointAct(models.Model):
+    """One act on a round by a coordinator and a guarantor, never the same person.
+
+    `parameters` says what exactly is asked (a later closing time, a project, a person and scope by
+    ballot key); the act takes effect when it is confirmed.
+    """
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("open the vote and freeze the rules")
+        EXTENSION = "extension", _("close the vote later")
+        WITHDRAWAL = "withdrawal", _("withdraw a project")
+        ANNULMENT = "annulment", _("annul a ballot")
+        SEALING = "sealing", _("seal the ballot box")
+        KEY_DESTRUCTION = "key_destruction", _("destroy the box key")
+        DRAW = "draw", _("enter the seed of the draw")
+        OVERRIDE = "override", _("override an input or a result")
+        PUBLICATION = "publication", _("publish the result")
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("waits for the second signature")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+
+    round = models.ForeignKey(
+        Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="acts"
+    )
+    kind = models.CharField(_("act"), max_length=20, choices=Kind)
+    parameters = models.JSONField(default=dict, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.REQUESTED, editable=False
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("joint act")
+        verbose_name_plural = _("joint acts")
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="budgeting_jointact_two_people",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+            ),
+            models.CheckConstraint(
+                name="budgeting_jointact_decided_whole",
+                condition=Q(state="requested", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(state="requested") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "kind"],
+                condition=Q(state="requested", kind__in=["opening", "sealing", "publication"]),
+                name="budgeting_jointact_one_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.round})"

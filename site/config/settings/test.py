@@ -1,0 +1,14 @@
+"""Settings for the tests: nothing leaves the process, nothing is slower than it must be."""
+
+from .base import *
+
+ENVIRONMENT = "test"
+SECRET_KEY = "for tests only " * 4
+ROLL_SECRET = "for tests only " * 4
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+MEDIA_ROOT = BASE_DIR / "var" / "test-media"
+BOX_KEYS_DIR = str(BASE_DIR / "var" / "test-box-keys")
+WHITENOISE_AUTOREFRESH = True
