@@ -1,1 +1,73 @@
-"""What every test shares."""
+"""What every test shares: databases, folders, people who sign in."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from . import databases
+
+_clone_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def base_database(django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database nobody is connected to, with today's permissions and groups."""
+    with django_db_blocker.unblock():
+        databases.drop_left_over()
+        name = databases.clone(databases.ensure_template(), databases.unique_name("base"))
+        with databases.use(name):
+            # The template may be older than the code that runs after migrations.
+            call_command("migrate", verbosity=0)
+    yield name
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(base_database: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Take the place of pytest-django's database, which would run every migration."""
+    name = databases.unique_name("main")
+    with django_db_blocker.unblock():
+        databases.clone(base_database, name)
+        with databases.use(name):
+            yield
+        databases.drop(name)
+
+
+@pytest.fixture
+def own_database(
+    base_database: str, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A database of the test's own, in which it may commit from several connections."""
+    name = databases.unique_name(f"own{next(_clone_numbers)}")
+    with django_db_blocker.unblock():
+        databases.clone(base_database, name)
+        with databases.use(name):
+            yield name
+        databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _race_has_its_own_database(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("race"):
+        request.getfixturevalue("own_database")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Keep keys and uploads of one test from the next: round 1 exists in every clone."""
+    settings.BOX_KEYS_DIR = str(tmp_path / "box-keys")
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    Path(settings.BOX_KEYS_DIR).mkdir(mode=0o700)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()

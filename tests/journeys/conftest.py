@@ -1,0 +1,116 @@
+"""A real browser on a real server, with the demonstration city loaded.
+
+The demonstration is loaded once per run into a database of its own; each journey gets a clone, so
+one journey may open a vote that the next finds in preparation.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.core.servers.basehttp import WSGIServer
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+from playwright.sync_api import Page
+
+from .. import databases
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# Without these the browser looks for its maker's servers at every start.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("journey")
+            # One worker plays all journeys: the demonstration is then loaded once.
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no chromium: no journey was tested"))
+
+
+def pytest_configure() -> None:
+    # Playwright runs an event loop in this thread; Django would otherwise refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": BROWSER_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "it-IT", "timezone_id": "Europe/Rome"}
+
+
+@pytest.fixture(scope="session")
+def demonstration(base_database: str, django_db_setup: None, django_db_blocker, tmp_path_factory):
+    """Name of a database with the demonstration city, and the folder of its pictures and keys."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    (folder / "box-keys").mkdir(mode=0o700)
+    name = databases.unique_name("demonstration")
+    before = django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR
+    with django_db_blocker.unblock():
+        databases.clone(base_database, name)
+        django_settings.MEDIA_ROOT = str(folder / "media")
+        django_settings.BOX_KEYS_DIR = str(folder / "box-keys")
+        try:
+            with databases.use(name):
+                call_command("load_demonstration", verbosity=0)
+        finally:
+            django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR = before
+    yield name, folder
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+class _Server(LiveServerThread):
+    server_class = WSGIServer
+
+    def _create_server(self, connections_override=None):
+        from django.core.servers.basehttp import ThreadedWSGIServer
+
+        return ThreadedWSGIServer((self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False)
+
+
+@pytest.fixture
+def site(demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator[str]:
+    """Address of a running site with the demonstration city; what a journey changes is its own."""
+    source, folder = demonstration
+    settings.MEDIA_ROOT = str(tmp_path / "site-media")
+    settings.BOX_KEYS_DIR = str(tmp_path / "site-box-keys")
+    shutil.copytree(folder / "box-keys", settings.BOX_KEYS_DIR)
+    if (folder / "media").exists():
+        shutil.copytree(folder / "media", settings.MEDIA_ROOT)
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    name = databases.unique_name("journey")
+    with django_db_blocker.unblock():
+        databases.clone(source, name)
+        with databases.use(name):
+            server = LiveServerThread("localhost", _StaticFromFinders)
+            server.daemon = True
+            server.start()
+            server.is_ready.wait()
+            if server.error:
+                raise server.error
+            try:
+                yield f"http://{server.host}:{server.port}"
+            finally:
+                server.terminate()
+        databases.drop(name)
