@@ -4,17 +4,17 @@ The demonstration is loaded once per run into a database of its own; each journe
 one journey may open a vote that the next finds in preparation.
 """
 
-import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
-from django.core.servers.basehttp import WSGIServer
-from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Page
 
 from .. import databases
@@ -80,15 +80,6 @@ def demonstration(base_database: str, django_db_setup: None, django_db_blocker, 
         databases.drop(name)
 
 
-class _Server(LiveServerThread):
-    server_class = WSGIServer
-
-    def _create_server(self, connections_override=None):
-        from django.core.servers.basehttp import ThreadedWSGIServer
-
-        return ThreadedWSGIServer((self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False)
-
-
 @pytest.fixture
 def site(demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator[str]:
     """Address of a running site with the demonstration city; what a journey changes is its own."""
@@ -103,7 +94,7 @@ def site(demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator
     with django_db_blocker.unblock():
         databases.clone(source, name)
         with databases.use(name):
-            server = LiveServerThread("localhost", _StaticFromFinders)
+            server = LiveServerThread("localhost", StaticFilesHandler)
             server.daemon = True
             server.start()
             server.is_ready.wait()
@@ -114,3 +105,24 @@ def site(demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator
             finally:
                 server.terminate()
         databases.drop(name)
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with every axe violation of the page as it is now, its element and its remedy."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def sized_page(request: pytest.FixtureRequest, page: Page) -> Page:
+    """A browser page, once as a phone and once as a desktop."""
+    page.set_viewport_size(PHONE if request.param == "phone" else DESKTOP)
+    return page
+
+
+@pytest.fixture
+def page_without_javascript(browser, browser_context_args) -> Iterator[Page]:
+    """A browser page in which no script runs."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False, viewport=PHONE)
+    yield context.new_page()
+    context.close()
