@@ -1,1 +1,92 @@
-"""Counting library for participatory budgeting: reads ballots, awards exactly, explains."""
+"""Counting library for participatory budgeting: reads ballots, counts exactly, explains.
+
+It needs neither Django nor a database nor a clock, and uses no randomness that is not given:
+
+>>> from budgeting.tally import Rule, count, read_election
+>>> reading = read_election("election.pb")  # doctest: +SKIP
+>>> count(reading.election, Rule.from_file(reading.election.meta)).winners  # doctest: +SKIP
+"""
+
+from .count import count
+from .election import (
+    BallotGroup,
+    Election,
+    ElectionError,
+    Limits,
+    Project,
+    VoteType,
+    canonical_ballot,
+    group_ballots,
+)
+from .messages import PabulibError, ReadWarning
+from .outcome import (
+    ComparisonResult,
+    GreedyStep,
+    NotFunded,
+    Outcome,
+    Reason,
+    Scan,
+    SharesStep,
+    Step,
+)
+from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, read_election
+from .rules import (
+    Comparison,
+    Completion,
+    Eligibility,
+    Method,
+    Order,
+    Overflow,
+    Rule,
+    RuleError,
+    Start,
+    Stop,
+    Ties,
+    Utility,
+    ratio,
+)
+from .ties import Draw, TieBreak, TieOrder, UndecidedTieError
+
+__all__ = [
+    "BallotGroup",
+    "Comparison",
+    "ComparisonResult",
+    "Completion",
+    "Draw",
+    "Election",
+    "ElectionError",
+    "Eligibility",
+    "GreedyStep",
+    "Limits",
+    "Method",
+    "NotFunded",
+    "Order",
+    "Outcome",
+    "Overflow",
+    "PabulibError",
+    "PabulibFile",
+    "ParsedBallot",
+    "Project",
+    "ReadWarning",
+    "Reading",
+    "Reason",
+    "Rule",
+    "RuleError",
+    "Scan",
+    "SharesStep",
+    "Start",
+    "Step",
+    "Stop",
+    "TieBreak",
+    "TieOrder",
+    "Ties",
+    "UndecidedTieError",
+    "Utility",
+    "VoteType",
+    "canonical_ballot",
+    "count",
+    "group_ballots",
+    "open_pabulib",
+    "ratio",
+    "read_election",
+]

@@ -1,0 +1,193 @@
+"""Counting: an election and a rule in, an outcome out. Same input, same output, always."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .election import Election
+from .equal_shares import Contest, Run, scan
+from .greedy import GreedyResult, run_greedy
+from .outcome import ComparisonResult, Detail, NotFunded, Outcome, Reason, Scan, SharesStep, Step
+from .rules import Comparison, Completion, Method, Order, Overflow, Rule
+from .standing import Standing, find_standing
+from .ties import Draw, TieBreak, TieOrder
+
+
+def count(election: Election, rule: Rule, *, draw: Draw | None = None) -> Outcome:
+    """Compute the award of an election under a rule.
+
+    ``draw`` gives the drawn order that ``ties: standard`` may need. Raises
+    :class:`~budgeting.tally.ties.UndecidedTieError` when a tie changes the award and nothing
+    decides it.
+    """
+    standing = find_standing(election, rule)
+    order = TieOrder(election, rule.ties, draw)
+    if rule.method is Method.GREEDY:
+        result = run_greedy(election, standing.projects, rule, order)
+        return _from_greedy(election, rule, draw, standing, result)
+    return _count_equal_shares(election, rule, draw, standing, order)
+
+
+def _count_equal_shares(
+    election: Election, rule: Rule, draw: Draw | None, standing: Standing, order: TieOrder
+) -> Outcome:
+    if election.num_ballots == 0:
+        losers = [
+            NotFunded(election.projects[index].id, Reason.NO_SUPPORTER)
+            for index in standing.projects
+        ]
+        nothing = Scan(0, 0, Fraction(0), "no-ballots")
+        return _outcome(election, rule, draw, (), [*standing.removed, *losers], (), scanned=nothing)
+    contest = Contest(election, standing.projects, rule, order)
+    found = scan(contest, rule)
+    steps: list[Step] = _steps(contest, found.run)
+    losers = _losers(contest, standing, found.run)
+    ties = [purchase.tie for purchase in found.run.purchases if purchase.tie]
+    funded = list(found.run.funded)
+    if rule.completion is Completion.ADD1U:
+        more = run_greedy(
+            election, standing.projects, _plain_greedy(rule), order, funded_before=funded
+        )
+        steps.extend(more.steps)
+        losers = _completed_losers(losers, more)
+        ties.extend(more.ties)
+        funded.extend(more.funded)
+    scanned = Scan(found.runs, found.kept, found.run.per_ballot, found.ended, found.next_cost)
+    if rule.comparison is not Comparison.NONE:
+        rival = run_greedy(election, standing.projects, _plain_greedy(rule), order)
+        compared = _compare(election, rule.comparison, funded, rival.funded)
+        if compared.replaced:
+            return _from_greedy(election, rule, draw, standing, rival, scanned, compared)
+    else:
+        compared = None
+    everyone = [*standing.removed, *losers]
+    return _outcome(election, rule, draw, steps, everyone, ties, scanned=scanned, compared=compared)
+
+
+def _plain_greedy(rule: Rule) -> Rule:
+    """Greedy that skips, with the same ties: completion and comparison use it."""
+    return Rule(Method.GREEDY, ties=rule.ties, order=Order.VOTES, overflow=Overflow.SKIP)
+
+
+def _steps(contest: Contest, run: Run) -> list[Step]:
+    steps: list[Step] = []
+    for purchase in run.purchases:
+        project = contest.election.projects[purchase.project]
+        payment = purchase.payment
+        steps.append(
+            SharesStep(
+                project=project.id,
+                cost=project.cost,
+                votes=contest.election.votes[purchase.project],
+                effective_votes=project.cost / payment if payment else None,
+                rho=purchase.rho,
+                payment=payment,
+                supporters=contest.supporters[purchase.project],
+                capped=purchase.capped,
+                tie=purchase.tie,
+            )
+        )
+    return steps
+
+
+def _losers(contest: Contest, standing: Standing, run: Run) -> list[NotFunded]:
+    losers = []
+    projects = contest.election.projects
+    for index in sorted(set(standing.projects) - set(run.funded)):
+        name = projects[index].id
+        if index in run.excluded:
+            rival = projects[run.excluded[index]].id
+            losers.append(NotFunded(name, Reason.RIVAL_FUNDED, {"rival": rival}))
+        elif contest.supporters[index] == 0:
+            losers.append(NotFunded(name, Reason.NO_SUPPORTER))
+        else:
+            had = run.money_behind(index)
+            details: dict[str, Detail] = {
+                "supporters": contest.supporters[index],
+                "had": had,
+                "missing": projects[index].cost - had,
+                "per_ballot": run.per_ballot,
+            }
+            losers.append(NotFunded(name, Reason.MONEY_SHORT, details))
+    return losers
+
+
+def _completed_losers(losers: list[NotFunded], completion: GreedyResult) -> list[NotFunded]:
+    """After greedy completion the reason is that the project did not fit; rivals stay rivals."""
+    final = {item.project: item for item in completion.not_funded}
+    return [final[item.project] for item in losers if item.project in final]
+
+
+def _compare(
+    election: Election, comparison: Comparison, shares: list[int], greedy: tuple[int, ...]
+) -> ComparisonResult:
+    """Ask every ballot under which award more of its projects (or any at all) are funded."""
+    shares_set, greedy_set = set(shares), set(greedy)
+    prefer_shares = prefer_greedy = 0
+    for group in election.ballots:
+        liked = [index for index, points in election.scores(group) if points > 0]
+        under_shares = sum(1 for index in liked if index in shares_set)
+        under_greedy = sum(1 for index in liked if index in greedy_set)
+        if comparison is Comparison.COVERAGE:
+            under_shares, under_greedy = min(1, under_shares), min(1, under_greedy)
+        if under_shares > under_greedy:
+            prefer_shares += group.count
+        elif under_greedy > under_shares:
+            prefer_greedy += group.count
+    return ComparisonResult(prefer_shares, prefer_greedy, prefer_greedy > prefer_shares)
+
+
+def _from_greedy(
+    election: Election,
+    rule: Rule,
+    draw: Draw | None,
+    standing: Standing,
+    result: GreedyResult,
+    scanned: Scan | None = None,
+    compared: ComparisonResult | None = None,
+) -> Outcome:
+    everyone = [*standing.removed, *result.not_funded]
+    return _outcome(
+        election,
+        rule,
+        draw,
+        result.steps,
+        everyone,
+        result.ties,
+        scanned=scanned,
+        compared=compared,
+    )
+
+
+def _outcome(
+    election: Election,
+    rule: Rule,
+    draw: Draw | None,
+    steps: list[Step] | tuple[Step, ...],
+    losers: list[NotFunded],
+    ties: list[TieBreak] | tuple[TieBreak, ...],
+    *,
+    scanned: Scan | None = None,
+    compared: ComparisonResult | None = None,
+) -> Outcome:
+    cost = sum(step.cost for step in steps)
+    return Outcome(
+        winners=tuple(step.project for step in steps),
+        cost=cost,
+        budget=election.budget,
+        scale=election.scale,
+        currency=election.currency,
+        ballots=election.num_ballots,
+        votes={
+            project.id: votes
+            for project, votes in zip(election.projects, election.votes, strict=True)
+        },
+        rule=rule,
+        draw=draw,
+        trace=tuple(steps),
+        not_funded=tuple(sorted(losers, key=lambda item: election.position[item.project])),
+        ties=tuple(ties),
+        excess=max(0, cost - election.budget),
+        scan=scanned,
+        comparison=compared,
+    )

@@ -1,0 +1,288 @@
+"""An election as the count sees it: projects, ballots, budget, ballot type and limits.
+
+Money is in whole smallest units with the number of decimals kept as ``scale``. Identical ballots
+are one :class:`BallotGroup` with a multiplicity, and groups stand in a canonical order, so nothing
+here can depend on the order in which ballots arrived. Terms follow Pabulib (Faliszewski et al.,
+"Participatory Budgeting: Data, Tools, and Analysis", arXiv 2305.11035).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+WITHDRAWN_COST = 999_999_999
+"""The cost, in major units, by which Pabulib files mark a project withdrawn after the vote."""
+
+
+class ElectionError(ValueError):
+    """The parts of an election contradict each other."""
+
+
+class VoteType(StrEnum):
+    """What a ballot says, named as in Pabulib."""
+
+    APPROVAL = "approval"
+    CHOOSE_ONE = "choose-1"
+    CUMULATIVE = "cumulative"
+    SCORING = "scoring"
+    ORDINAL = "ordinal"
+
+    @property
+    def has_points(self) -> bool:
+        """Whether each choice on the ballot carries a number of points."""
+        return self in (VoteType.CUMULATIVE, VoteType.SCORING)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a valid ballot may contain; None where the rules set no limit.
+
+    ``*_sum_cost`` are in smallest units; ``default_score`` is what a scoring ballot gives to a
+    project it does not list.
+    """
+
+    min_length: int | None = None
+    max_length: int | None = None
+    min_sum_cost: int | None = None
+    max_sum_cost: int | None = None
+    min_points: int | None = None
+    max_points: int | None = None
+    min_sum_points: int | None = None
+    max_sum_points: int | None = None
+    default_score: int = 0
+
+
+@dataclass(frozen=True)
+class Project:
+    """One project on the ballot; ``cost`` in smallest units.
+
+    ``selected``, ``recorded_votes`` and ``recorded_score`` repeat what a file says and never enter
+    the count. ``extra`` keeps columns this library does not know.
+    """
+
+    id: str
+    cost: int
+    name: str = ""
+    withdrawn: bool = False
+    categories: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
+    neighborhood: str = ""
+    subunit: str = ""
+    district: str = ""
+    description: str = ""
+    proposer: str = ""
+    public_id: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    selected: int | None = None
+    recorded_votes: int | None = None
+    recorded_score: int | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BallotGroup:
+    """Identical ballots: positions of the chosen projects, their points, how many such ballots.
+
+    ``choices`` are positions in :attr:`Election.projects`, ascending; on an ordinal ballot in the
+    voter's order. ``points`` has the same length for cumulative and scoring ballots, else it is
+    empty. No choices: a blank ballot.
+    """
+
+    choices: tuple[int, ...]
+    points: tuple[int, ...] = ()
+    count: int = 1
+
+
+def canonical_ballot(
+    vote_type: VoteType, choices: Sequence[int], points: Sequence[int] = ()
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Put one ballot in the form in which equal ballots are equal.
+
+    A project named twice counts once, at its first mention.
+    """
+    if vote_type.has_points:
+        first: dict[int, int] = {}
+        for choice, value in zip(choices, points, strict=True):
+            first.setdefault(choice, value)
+        ordered = sorted(first)
+        return tuple(ordered), tuple(first[choice] for choice in ordered)
+    if vote_type is VoteType.ORDINAL:
+        return tuple(dict.fromkeys(choices)), ()
+    return tuple(sorted(set(choices))), ()
+
+
+@dataclass(frozen=True)
+class Election:
+    """Everything a count needs, checked when built.
+
+    ``conflicts`` are pairs of project ids of which at most one can be funded. ``meta`` keeps the
+    descriptive Pabulib keys (unit, instance, currency, rule, …). Raises :class:`ElectionError`.
+    """
+
+    projects: tuple[Project, ...]
+    ballots: tuple[BallotGroup, ...]
+    vote_type: VoteType
+    budget: int
+    scale: int = 0
+    limits: Limits = Limits()
+    conflicts: frozenset[frozenset[str]] = frozenset()
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.budget < 0 or self.scale < 0:
+            raise ElectionError("budget and scale cannot be negative")
+        seen: set[str] = set()
+        for project in self.projects:
+            bad = not project.id or project.id != project.id.strip()
+            if bad or any(mark in project.id for mark in ",\r\n"):
+                raise ElectionError(
+                    f"project id {project.id!r} is empty or has a comma or line end"
+                )
+            if project.id in seen:
+                raise ElectionError(f"project id {project.id!r} is used twice")
+            if project.cost < 0:
+                raise ElectionError(f"project {project.id!r} has a negative cost")
+            seen.add(project.id)
+        for pair in self.conflicts:
+            if len(pair) != 2 or not pair <= seen:
+                raise ElectionError(f"conflict {sorted(pair)} is not a pair of projects")
+        merged: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
+        for group in self.ballots:
+            self._check_ballot(group)
+            merged[canonical_ballot(self.vote_type, group.choices, group.points)] += group.count
+        ordered = (
+            BallotGroup(choices, points, merged[choices, points])
+            for choices, points in sorted(merged)
+        )
+        object.__setattr__(self, "ballots", tuple(ordered))
+
+    def _check_ballot(self, group: BallotGroup) -> None:
+        choices, points = group.choices, group.points
+        if group.count < 1:
+            raise ElectionError("a ballot group needs at least one ballot")
+        if choices and not 0 <= min(choices) <= max(choices) < len(self.projects):
+            raise ElectionError("a ballot names a project that is not there")
+        if len(points) != (len(choices) if self.vote_type.has_points else 0):
+            raise ElectionError(f"points do not match the choices of a {self.vote_type} ballot")
+        if self.vote_type is VoteType.ORDINAL and len(choices) > self.ranks:
+            raise ElectionError("a ranking is longer than the rules allow")
+        if self.vote_type is VoteType.CHOOSE_ONE and len(set(choices)) > 1:
+            raise ElectionError("a choose-1 ballot names more than one project")
+        if self.vote_type is VoteType.CUMULATIVE and any(value < 0 for value in points):
+            raise ElectionError("a cumulative ballot has negative points")
+
+    @cached_property
+    def num_ballots(self) -> int:
+        """Counted ballots, blank ones included."""
+        return sum(group.count for group in self.ballots)
+
+    @property
+    def ranks(self) -> int:
+        """The k of an ordinal ballot: its maximal length, else the number of projects."""
+        if self.limits.max_length is not None:
+            return self.limits.max_length
+        return len(self.projects)
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Position of each project id in the official order."""
+        return {project.id: index for index, project in enumerate(self.projects)}
+
+    @cached_property
+    def rivals(self) -> Mapping[int, frozenset[int]]:
+        """For each position with conflicts, the positions it excludes when funded."""
+        found: dict[int, set[int]] = {}
+        for pair in self.conflicts:
+            one, other = (self.position[name] for name in pair)
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+        return {index: frozenset(others) for index, others in found.items()}
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code, empty when unknown."""
+        return self.meta.get("currency", "")
+
+    def scores(self, group: BallotGroup) -> Iterator[tuple[int, int]]:
+        """Yield (position, points) a ballot gives: 1, its points, or Borda points k - place + 1.
+
+        On scoring ballots a default score other than 0 makes every unlisted project appear.
+        """
+        if self.vote_type.has_points:
+            yield from zip(group.choices, group.points, strict=True)
+            if self.vote_type is VoteType.SCORING and self.limits.default_score:
+                listed = set(group.choices)
+                for index in range(len(self.projects)):
+                    if index not in listed:
+                        yield index, self.limits.default_score
+        elif self.vote_type is VoteType.ORDINAL:
+            for place, index in enumerate(group.choices):
+                yield index, self.ranks - place
+        else:
+            for index in group.choices:
+                yield index, 1
+
+    @cached_property
+    def votes(self) -> tuple[int, ...]:
+        """Votes of each project: ballots approving it, or its sum of (Borda) points."""
+        totals = [0] * len(self.projects)
+        if self.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE):
+            for group in self.ballots:
+                for index in group.choices:
+                    totals[index] += group.count
+        else:
+            for group in self.ballots:
+                for index, points in self.scores(group):
+                    totals[index] += points * group.count
+        return tuple(totals)
+
+    @cached_property
+    def mentions(self) -> tuple[int, ...]:
+        """How many ballots name each project, whatever the points."""
+        totals = [0] * len(self.projects)
+        for group in self.ballots:
+            for index in group.choices:
+                totals[index] += group.count
+        return tuple(totals)
+
+    @cached_property
+    def recorded_award(self) -> frozenset[str] | None:
+        """Ids a file marks as funded from this budget (``selected`` 1); None where it is silent."""
+        if all(project.selected is None for project in self.projects):
+            return None
+        return frozenset(project.id for project in self.projects if project.selected == 1)
+
+    def rescaled(self, scale: int) -> Election:
+        """Give the same election with money in another number of decimals (never fewer)."""
+        if scale < self.scale:
+            raise ElectionError(f"amounts need {self.scale} decimals, {scale} would lose money")
+        factor = 10 ** (scale - self.scale)
+        low, high = self.limits.min_sum_cost, self.limits.max_sum_cost
+        return replace(
+            self,
+            budget=self.budget * factor,
+            scale=scale,
+            projects=tuple(
+                replace(project, cost=project.cost * factor) for project in self.projects
+            ),
+            limits=replace(
+                self.limits,
+                min_sum_cost=None if low is None else low * factor,
+                max_sum_cost=None if high is None else high * factor,
+            ),
+        )
+
+
+def group_ballots(
+    vote_type: VoteType, ballots: Iterable[tuple[Sequence[int], Sequence[int]]]
+) -> tuple[BallotGroup, ...]:
+    """Group single ballots (choices, points) into distinct ones with their multiplicity."""
+    counted = Counter(canonical_ballot(vote_type, choices, points) for choices, points in ballots)
+    return tuple(
+        BallotGroup(choices, points, count) for (choices, points), count in counted.items()
+    )
