@@ -28,7 +28,7 @@ class Neighbourhood(models.Model):
     summary = models.TextField(_("summary"), blank=True, max_length=400)
     description = models.TextField(_("description"), blank=True)
     image = models.ForeignKey(
-        "wagtailimages.Image",
+        "home.RioneImage",
         verbose_name=_("picture"),
         null=True,
         blank=True,
@@ -76,7 +76,7 @@ class CommonGood(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=State)
     summary = models.TextField(_("summary"), blank=True, max_length=400)
     image = models.ForeignKey(
-        "wagtailimages.Image",
+        "home.RioneImage",
         verbose_name=_("picture"),
         null=True,
         blank=True,

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commons', '0001_initial'),
         ('residents', '0002_rolls'),
-        ('wagtailimages', '0027_image_description'),
+        ('home', '0001_pictures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('tie_procedure_it', models.TextField(blank=True, help_text='Which public lottery, of which date after the close, and how its numbers become the seed that orders tied projects.', null=True, verbose_name='tie procedure')),
                 ('tie_procedure_en', models.TextField(blank=True, help_text='Which public lottery, of which date after the close, and how its numbers become the seed that orders tied projects.', null=True, verbose_name='tie procedure')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.rioneimage', verbose_name='picture')),
                 ('roll', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='residents.roll', verbose_name='voter roll')),
             ],
             options={
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('withdrawal_reason', models.TextField(blank=True, editable=False, verbose_name='reason of the withdrawal')),
                 ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='budgeting.contest', verbose_name='contest')),
                 ('good', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='projects', to='commons.commongood', verbose_name='common good')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.rioneimage', verbose_name='picture')),
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='commons.neighbourhood', verbose_name='neighbourhood')),
                 ('rivals', models.ManyToManyField(blank=True, to='budgeting.project', verbose_name='cannot be funded together with')),
                 ('round', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='budgeting.round', verbose_name='round')),

@@ -75,7 +75,7 @@ class Project(models.Model):
         _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
     )
     image = models.ForeignKey(
-        "wagtailimages.Image",
+        "home.RioneImage",
         verbose_name=_("picture"),
         null=True,
         blank=True,

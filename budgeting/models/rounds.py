@@ -51,7 +51,7 @@ class Round(models.Model):
         validators=[RegexValidator(r"^[A-Z]{3}$", _("Write the three letters of ISO 4217: EUR."))],
     )
     image = models.ForeignKey(
-        "wagtailimages.Image",
+        "home.RioneImage",
         verbose_name=_("picture"),
         null=True,
         blank=True,

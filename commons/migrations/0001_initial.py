@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('wagtailimages', '0027_image_description'),
+        ('home', '0001_pictures'),
     ]
 
     operations = [
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('description_en', models.TextField(blank=True, null=True, verbose_name='description')),
                 ('boundary', models.JSONField(blank=True, help_text='GeoJSON, a Polygon or MultiPolygon in WGS 84 (longitude, latitude).', null=True, verbose_name='boundary')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.rioneimage', verbose_name='picture')),
             ],
             options={
                 'verbose_name': 'neighbourhood',
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('summary_en', models.TextField(blank=True, max_length=400, null=True, verbose_name='summary')),
                 ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='latitude')),
                 ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
+                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='home.rioneimage', verbose_name='picture')),
                 ('neighbourhood', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods', to='commons.neighbourhood', verbose_name='neighbourhood')),
             ],
             options={

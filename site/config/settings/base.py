@@ -165,7 +165,11 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # people sign in by e-mail code
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILIMAGES_IMAGE_MODEL = "home.RioneImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "home.forms.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000  # a decoded pixel takes up to four bytes of memory
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # Rione

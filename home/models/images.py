@@ -1,0 +1,146 @@
+"""Pictures: each has an alternative text in both languages, or is declared decorative."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    WagtailImageField,
+    WagtailImageFieldFile,
+    get_upload_to,
+)
+from wagtail.search import index
+
+from home.pictures import safe_copy
+
+
+class SafePictureFieldFile(WagtailImageFieldFile):
+    """Stores a picture only after it was drawn anew without metadata."""
+
+    def save(self, name: str, content: File, save: bool = True) -> None:
+        super().save(name, safe_copy(content), save=save)
+
+
+class SafePictureField(WagtailImageField):
+    """A picture that is made safe on whatever way it comes in: form, command or code."""
+
+    attr_class = SafePictureFieldFile
+
+
+class RioneImage(AbstractImage):
+    """A picture with its alternative text (`description`, `description_en`).
+
+    Where neither language has a text the picture must be declared decorative: readers who do not
+    see it are then told nothing about it.
+    """
+
+    file = SafePictureField(
+        verbose_name=_("file"),
+        upload_to=get_upload_to,
+        width_field="width",
+        height_field="height",
+    )
+    description = models.CharField(
+        _("alternative text"),
+        max_length=255,
+        blank=True,
+        default="",
+        help_text=_(
+            "What somebody who does not see the picture should know, in Italian and in one "
+            "sentence. Do not begin with “picture of”."
+        ),
+    )
+    description_en = models.CharField(
+        _("alternative text in English"),
+        max_length=255,
+        blank=True,
+        default="",
+        help_text=_("Without it the Italian text is used."),
+    )
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It says nothing that the text does not say: screen readers skip it."),
+    )
+    credit = models.CharField(_("credit"), max_length=255, blank=True, default="")
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "description_en",
+        "is_decorative",
+        "credit",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+    search_fields = [*AbstractImage.search_fields, index.SearchField("description_en")]
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        permissions = [("choose_image", "Can choose image")]
+        constraints = [
+            models.CheckConstraint(
+                name="home_rioneimage_alternative_text_or_decorative",
+                condition=models.Q(is_decorative=True) ^ ~models.Q(description=""),
+            )
+        ]
+
+    @property
+    def default_alt_text(self) -> str:
+        """Return the alternative text in the reader's language; empty when decorative."""
+        if self.is_decorative:
+            return ""
+        if get_language() == "en" and self.description_en:
+            return self.description_en
+        return self.description
+
+    def clean(self) -> None:
+        super().clean()
+        self.description = self.description.strip()
+        if self.is_decorative and self.description:
+            raise ValidationError(
+                {
+                    "is_decorative": _(
+                        "A picture is either decorative or has an alternative text: untick this, "
+                        "or empty the text."
+                    )
+                }
+            )
+        if not self.is_decorative and not self.description:
+            raise ValidationError(
+                {
+                    "description": _(
+                        "Write what the picture shows, or tick “decorative” if it says nothing "
+                        "that the text does not say."
+                    )
+                }
+            )
+
+    def validate_constraints(self, *args: Any, **kwargs: Any) -> None:
+        """Leave the alternative text to `clean`, which names the field."""
+
+
+class RioneRendition(AbstractRendition):
+    """A picture in one size."""
+
+    image = models.ForeignKey(RioneImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        verbose_name = _("rendition")
+        verbose_name_plural = _("renditions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("image", "filter_spec", "focal_point_key"), name="unique_rendition"
+            )
+        ]
