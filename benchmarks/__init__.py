@@ -1,0 +1,1 @@
+"""What measures speed and memory. Each module has a `main()`; `make bench` runs them all."""
