@@ -30,6 +30,8 @@ from .outcome import (
     Step,
 )
 from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, read_election
+from .pabulib_writer import Totals, write_election, write_pabulib
+from .report import describe_rule, report
 from .rules import (
     Comparison,
     Completion,
@@ -80,13 +82,18 @@ __all__ = [
     "TieBreak",
     "TieOrder",
     "Ties",
+    "Totals",
     "UndecidedTieError",
     "Utility",
     "VoteType",
     "canonical_ballot",
     "count",
+    "describe_rule",
     "group_ballots",
     "open_pabulib",
     "ratio",
     "read_election",
+    "report",
+    "write_election",
+    "write_pabulib",
 ]

@@ -19,14 +19,14 @@ class Standing:
     removed: tuple[NotFunded, ...]
 
 
-def minimum_votes(election: Election, rule: Rule) -> int:
+def minimum_votes(rule: Rule, ballots: int) -> int:
     """Give the least votes a project needs: the number, or the share of the counted ballots."""
-    return max(rule.min_votes, ceil(rule.min_share * election.num_ballots))
+    return max(rule.min_votes, ceil(rule.min_share * ballots))
 
 
 def find_standing(election: Election, rule: Rule) -> Standing:
     """Remove the withdrawn, those below the minimum and, where asked, those under cost / (3B)."""
-    needed = minimum_votes(election, rule)
+    needed = minimum_votes(rule, election.num_ballots)
     standing: list[int] = []
     removed: list[NotFunded] = []
     for index, project in enumerate(election.projects):

@@ -1,0 +1,154 @@
+"""An outcome as plain English text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from .election import Election
+from .outcome import GreedyStep, NotFunded, Outcome, Reason, SharesStep, Step
+from .rules import Comparison, Completion, Eligibility, Method, Order, Overflow, Rule, Start
+
+NAME_WIDTH = 60
+
+
+def report(election: Election, outcome: Outcome) -> str:
+    """Say what was counted, by which rule, who is funded in which order, and why the others not."""
+    return "\n".join(_lines(election, outcome))
+
+
+def _lines(election: Election, outcome: Outcome) -> Iterator[str]:
+    money = _Money(outcome)
+    if election.meta.get("description"):
+        yield election.meta["description"]
+    yield (
+        f"{outcome.ballots:,} ballots ({election.vote_type}), {len(election.projects)} projects, "
+        f"budget {money(outcome.budget)}"
+    )
+    yield f"Rule: {describe_rule(outcome.rule)}"
+    yield from _scan_lines(outcome, money)
+    yield ""
+    yield f"Funded: {len(outcome.winners)} of {len(election.projects)}, for {money(outcome.cost)}"
+    if outcome.excess:
+        yield f"  of which {money(outcome.excess)} beyond the budget"
+    yield from _tie_lines(outcome)
+    names = {project.id: project.name for project in election.projects}
+    width = max((len(project.id) for project in election.projects), default=0)
+    for number, step in enumerate(outcome.trace, start=1):
+        figures = f"{money(step.cost)}, {_step_figures(step, money)}"
+        yield f"{number:>4}. {step.project:<{width}}  {figures}  {names[step.project][:NAME_WIDTH]}"
+    if outcome.not_funded:
+        yield ""
+        yield f"Not funded: {len(outcome.not_funded)}"
+    for item in outcome.not_funded:
+        name = names[item.project][:NAME_WIDTH]
+        yield f"      {item.project:<{width}}  {_reason(item, money)}  {name}"
+
+
+class _Money:
+    def __init__(self, outcome: Outcome) -> None:
+        self.unit = 10**outcome.scale
+        self.decimals = outcome.scale
+        self.currency = f" {outcome.currency}" if outcome.currency else ""
+
+    def __call__(self, amount: int | Fraction) -> str:
+        """Write an amount; what is not a whole number of smallest units is rounded down, with ≈."""
+        units = amount.numerator // amount.denominator
+        sign = "≈ " if units != amount else ""
+        text = f"{units // self.unit:,}"
+        if self.decimals:
+            text += f".{units % self.unit:0{self.decimals}d}"
+        return f"{sign}{text}{self.currency}"
+
+
+def describe_rule(rule: Rule) -> str:
+    """Say the rule with its parameters in one line."""
+    parts = list(_greedy_parts(rule) if rule.method is Method.GREEDY else _shares_parts(rule))
+    if rule.min_votes:
+        parts.append(f"at least {rule.min_votes:,} votes")
+    if rule.min_share:
+        parts.append(f"votes of at least {rule.min_share} of the ballots")
+    if rule.eligibility is Eligibility.THREE_BUDGETS:
+        parts.append("votes/ballots at least cost/(3 budget)")
+    return ", ".join([*parts, f"ties: {rule.ties}"])
+
+
+def _greedy_parts(rule: Rule) -> Iterator[str]:
+    yield "greedy by votes" if rule.order is Order.VOTES else "greedy by votes per cost"
+    if rule.overflow is Overflow.SKIP:
+        yield "skipping what does not fit"
+    elif rule.overflow is Overflow.STOP:
+        yield "ending at the first that does not fit"
+    else:
+        yield f"ending at the first that does not fit, funded if {rule.partial_share} of it is left"
+
+
+def _shares_parts(rule: Rule) -> Iterator[str]:
+    yield f"Method of Equal Shares by {rule.utility}"
+    if rule.completion is not Completion.NONE:
+        start = "" if rule.start is Start.EXACT else ", from the whole part"
+        yield f"completion {rule.completion} (step {rule.step}{start}, stop: {rule.stop})"
+    if rule.comparison is not Comparison.NONE:
+        yield f"compared with greedy by {rule.comparison}"
+
+
+def _scan_lines(outcome: Outcome, money: _Money) -> Iterator[str]:
+    scan, compared = outcome.scan, outcome.comparison
+    if scan is not None:
+        runs = f"{scan.runs:,} runs, ended: {scan.ended}; " if scan.ended != "none" else ""
+        yield f"Money per ballot: {runs}{money(scan.per_ballot)}"
+    if compared is not None:
+        verdict = "greedy replaces Equal Shares" if compared.replaced else "Equal Shares stays"
+        yield (
+            f"Comparison: {compared.prefer_equal_shares:,} ballots do better under Equal Shares, "
+            f"{compared.prefer_greedy:,} under greedy: {verdict}"
+        )
+
+
+def _tie_lines(outcome: Outcome) -> Iterator[str]:
+    for tie in outcome.ties:
+        yield f"  Tie, decided by {tie.decided_by}: {', '.join(tie.projects)}"
+
+
+def _step_figures(step: Step, money: _Money) -> str:
+    if isinstance(step, GreedyStep):
+        return f"{step.votes:,} votes, left {money(max(0, step.left))}"
+    return _shares_figures(step, money)
+
+
+def _shares_figures(step: SharesStep, money: _Money) -> str:
+    if step.effective_votes is None:
+        return f"{step.votes:,} votes, free"
+    effective = step.effective_votes
+    whole = effective.numerator // effective.denominator
+    sign = "" if whole == effective else "≈ "
+    return f"{step.votes:,} votes, {sign}{whole:,} effective, each at most {money(step.payment)}"
+
+
+def _reason(item: NotFunded, money: _Money) -> str:
+    details = item.details
+
+    def amount(key: str) -> str:
+        value = details[key]
+        return value if isinstance(value, str) else money(value)
+
+    match item.reason:
+        case Reason.WITHDRAWN:
+            return "withdrawn"
+        case Reason.BELOW_MINIMUM:
+            return f"{details['votes']:,} votes, {details['needed']:,} needed"
+        case Reason.NOT_ELIGIBLE:
+            return f"{details['votes']:,} votes, {details['needed']:,} needed for its cost"
+        case Reason.NO_SUPPORTER:
+            return "no ballot supports it"
+        case Reason.DID_NOT_FIT:
+            return f"did not fit: {amount('remaining')} left, {amount('missing')} missing"
+        case Reason.STOPPED:
+            return f"the count had ended at {details['after']}"
+        case Reason.MONEY_SHORT:
+            supporters = f"{details['supporters']:,}"
+            return (
+                f"its {supporters} supporters had {amount('had')} left, {amount('missing')} missing"
+            )
+        case Reason.RIVAL_FUNDED:
+            return f"its rival {details['rival']} is funded"
