@@ -12,4 +12,4 @@ class NeighbourhoodTranslation(TranslationOptions):
 
 @register(CommonGood)
 class CommonGoodTranslation(TranslationOptions):
-    fields = ("summary",)
+    fields = ("summary", "description")
