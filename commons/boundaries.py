@@ -1,4 +1,4 @@
-"""Boundaries of neighbourhoods: GeoJSON that is checked before it is kept, and what follows from it.
+"""Boundaries of neighbourhoods: GeoJSON checked before it is kept, and what follows from it.
 
 A boundary is the geometry object of RFC 7946, a Polygon or a MultiPolygon of longitudes and
 latitudes in degrees (WGS 84). The checks that can name their ring and point are made here; crossing

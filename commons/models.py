@@ -19,7 +19,7 @@ class PictureQuerySet(models.QuerySet[Any]):
     """What the records with a picture have in common."""
 
     def with_picture(self, *filters: str) -> "PictureQuerySet":
-        """Fetch each record's picture with its renditions of these filters ("width-800") at once."""
+        """Fetch each picture with its renditions of these filters ("width-800") at once."""
         images = RioneImage.objects.prefetch_renditions(*filters)
         return self.prefetch_related(models.Prefetch("image", queryset=images))
 
