@@ -1,9 +1,13 @@
 """Settings for a real site. What must come from outside is in `config/environment.py`; system
 checks say what is missing."""
 
+import secrets
+
 from .base import *
 
 ENVIRONMENT = "production"
+# A missing key is reported by a system check, which must get far enough to speak.
+SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(64)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
