@@ -1,15 +1,24 @@
 """What every test shares: databases, folders, people who sign in."""
 
 import itertools
+import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import call_command
 
 from . import databases
 
 _clone_numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[databases.RUN] = str(os.getpid())
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +57,37 @@ def own_database(
         with databases.use(name):
             yield name
         databases.drop(name)
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """The demonstration city: its database, and the folder of its pictures and keys."""
+
+    database: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    base_database: str, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Demonstration:
+    """The demonstration city, loaded once per run; nobody may change it, so take a clone."""
+    run = os.environ[databases.RUN]
+    folder = Path(django_settings.BASE_DIR) / "var" / "test-demonstration" / run
+    before = django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR
+    django_settings.MEDIA_ROOT = str(folder / "media")
+    django_settings.BOX_KEYS_DIR = str(folder / "box-keys")
+    try:
+        with django_db_blocker.unblock():
+            return Demonstration(databases.ensure_demonstration(base_database, folder), folder)
+    finally:
+        django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR = before
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        folder = Path(django_settings.BASE_DIR) / "var" / "test-demonstration"
+        shutil.rmtree(folder / os.environ[databases.RUN], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

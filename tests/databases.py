@@ -10,7 +10,7 @@ dropped.
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 PREFIX = "rione_test"
+# Names the run, the same in the controlling process and in its workers.
+RUN = "RIONE_TEST_RUN"
 
 
 def migrations_hash() -> str:
@@ -34,20 +36,42 @@ def migrations_hash() -> str:
 def ensure_template() -> str:
     """Return the name of the migrated template database, made if it is not there."""
     name = f"{PREFIX}_template_{migrations_hash()}"
-    lock_file = Path(settings.BASE_DIR) / "var" / "test-template.lock"
+    with _one_worker_at_a_time("template"):
+        if not exists(name):
+            for outdated in _names_like(f"{PREFIX}_template_%"):
+                drop(outdated)
+            make(name, source="template0", fill=lambda: call_command("migrate", verbosity=0))
+    return name
+
+
+def ensure_demonstration(base: str, folder: Path) -> str:
+    """Return the name of the database with the demonstration city, loaded once per run.
+
+    Its pictures and keys go into `folder`, which must be the settings' at that moment.
+    """
+    name = f"{PREFIX}_demonstration_{os.environ[RUN]}"
+    with _one_worker_at_a_time("demonstration"):
+        if not exists(name):
+            (folder / "box-keys").mkdir(parents=True, mode=0o700)
+            make(name, source=base, fill=lambda: call_command("load_demonstration", verbosity=0))
+    return name
+
+
+def make(name: str, *, source: str, fill: Callable[[], object]) -> None:
+    """Make a database from another and fill it; it bears its name only once it is whole."""
+    half_made = clone(source, f"{PREFIX}_half_{os.getpid()}")
+    with use(half_made):
+        fill()
+    _administer(f'ALTER DATABASE "{half_made}" RENAME TO "{name}"')
+
+
+@contextmanager
+def _one_worker_at_a_time(what: str) -> Iterator[None]:
+    lock_file = Path(settings.BASE_DIR) / "var" / f"test-{what}.lock"
     lock_file.parent.mkdir(exist_ok=True)
     with lock_file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _exists(name):
-            for outdated in _names_like(f"{PREFIX}_template_%"):
-                drop(outdated)
-            half_made = f"{name}_half"
-            drop(half_made)
-            _administer(f'CREATE DATABASE "{half_made}" TEMPLATE template0')
-            with use(half_made):
-                call_command("migrate", verbosity=0)
-            _administer(f'ALTER DATABASE "{half_made}" RENAME TO "{name}"')
-    return name
+        yield
 
 
 def clone(source: str, name: str) -> str:
@@ -89,7 +113,8 @@ def drop_left_over() -> None:
             drop(name)
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
+    """Return whether there is a database of this name."""
     return bool(_names_like(name))
 
 

@@ -1,7 +1,7 @@
 """A real browser on a real server, with the demonstration city loaded.
 
-The demonstration is loaded once per run into a database of its own; each journey gets a clone, so
-one journey may open a vote that the next finds in preparation.
+Each journey gets a clone of the demonstration, so one may open a vote that the next finds in
+preparation.
 """
 
 import os
@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import call_command
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Page
 
 from .. import databases
+from ..conftest import Demonstration
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Without these the browser looks for its maker's servers at every start.
@@ -41,8 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker("journey")
-            # One worker plays all journeys: the demonstration is then loaded once.
-            item.add_marker(pytest.mark.xdist_group("journeys"))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="no chromium: no journey was tested"))
 
@@ -57,40 +54,16 @@ def browser_context_args(browser_context_args: dict) -> dict:
     return {**browser_context_args, "locale": "it-IT", "timezone_id": "Europe/Rome"}
 
 
-@pytest.fixture(scope="session")
-def demonstration(base_database: str, django_db_setup: None, django_db_blocker, tmp_path_factory):
-    """Name of a database with the demonstration city, and the folder of its pictures and keys."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    (folder / "box-keys").mkdir(mode=0o700)
-    name = databases.unique_name("demonstration")
-    before = django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR
-    with django_db_blocker.unblock():
-        databases.clone(base_database, name)
-        django_settings.MEDIA_ROOT = str(folder / "media")
-        django_settings.BOX_KEYS_DIR = str(folder / "box-keys")
-        try:
-            with databases.use(name):
-                call_command("load_demonstration", verbosity=0)
-        finally:
-            django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR = before
-    yield name, folder
-    with django_db_blocker.unblock():
-        databases.drop(name)
-
-
 @pytest.fixture
-def site(demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator[str]:
+def site(
+    demonstration: Demonstration, settings, tmp_path: Path, django_db_blocker
+) -> Iterator[str]:
     """Address of a running site with the demonstration city; what a journey changes is its own."""
-    source, folder = demonstration
-    settings.MEDIA_ROOT = str(tmp_path / "site-media")
-    settings.BOX_KEYS_DIR = str(tmp_path / "site-box-keys")
-    shutil.copytree(folder / "box-keys", settings.BOX_KEYS_DIR)
-    if (folder / "media").exists():
-        shutil.copytree(folder / "media", settings.MEDIA_ROOT)
+    shutil.copytree(demonstration.folder, tmp_path, dirs_exist_ok=True)
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     name = databases.unique_name("journey")
     with django_db_blocker.unblock():
-        databases.clone(source, name)
+        databases.clone(demonstration.database, name)
         with databases.use(name):
             server = LiveServerThread("localhost", StaticFilesHandler)
             server.daemon = True
