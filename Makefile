@@ -29,7 +29,7 @@ check: $(VENV)/test $(CATALOGUE).mo gettext ## Check imports, style, types, temp
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py lintmigrations --project-root-path . --include-apps home commons residents stories budgeting proposals
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py lintmigrations --project-root-path . --quiet ok ignore --include-apps home commons residents stories budgeting proposals
 	$(BIN)/python manage.py check_translations
 
 .PHONY: demo

@@ -77,7 +77,7 @@ def checked_boundary(data: Any) -> Geometry:
     """
     geometry = _geometry_in(data)
     if geometry["type"] == "Polygon":
-        polygons = [geometry.get("coordinates")]
+        polygons: Any = [geometry.get("coordinates")]
     else:
         polygons = geometry.get("coordinates")
         if not isinstance(polygons, list) or not polygons:

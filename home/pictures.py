@@ -55,8 +55,10 @@ def make_safe_in_place(upload: File) -> None:
     """Replace the content of an uploaded file, so that no later use of it sees the original."""
     if getattr(upload, "is_safe_picture", False):
         return
-    safe = safe_picture(upload)  # type: ignore[arg-type]
+    safe = safe_picture(upload)
     target = upload.file
+    if target is None:
+        return
     target.seek(0)
     target.truncate()
     target.write(safe)
@@ -70,7 +72,7 @@ def safe_copy(content: File) -> File:
     """Return the file itself when it is already safe, else a safe copy in memory."""
     if getattr(content, "is_safe_picture", False):
         return content
-    return ContentFile(safe_picture(content), name=content.name)  # type: ignore[arg-type]
+    return ContentFile(safe_picture(content), name=content.name)
 
 
 def _redrawn(picture: Image.Image, *, animated: bool) -> bytes:

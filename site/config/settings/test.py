@@ -13,3 +13,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
 BOX_KEYS_DIR = str(BASE_DIR / "var" / "test-box-keys")
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+
+# Only here: the site itself does not need it. `make check` runs it with these settings.
+INSTALLED_APPS += ["django_migration_linter"]
+MIGRATION_LINTER_OPTIONS = {"sql_analyser": "postgresql", "ignore_name_contains": "initial"}

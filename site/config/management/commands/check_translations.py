@@ -44,7 +44,7 @@ def _messages(path: Path) -> dict[str, str]:
         if not message.id:
             continue
         text = message.id if isinstance(message.id, str) else message.id[0]
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        forms = [message.string] if isinstance(message.string, str) else message.string or [""]
         if message.fuzzy:
             found[text] = "marked fuzzy"
         elif not all(forms):

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write("Dropping the database …")
         name = settings.DATABASES["default"]["NAME"]
         connections.close_all()
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def _prepare(self) -> None:
