@@ -1,0 +1,12 @@
+"""Fields of this app."""
+
+from typing import Any
+
+from django.db import models
+
+
+class BytesField(models.BinaryField):
+    """A few bytes (a key, a hash), read back as `bytes` instead of a view on a buffer."""
+
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        return None if value is None else bytes(value)
