@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import health
+from . import health, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.health, name="health"),
+    path("theme.css", views.theme, name="theme"),
 ]

@@ -1,5 +1,15 @@
 """What every page shares: pictures, pages, the city's settings."""
 
+from .city import CitySettings
 from .images import RioneImage, RioneRendition
+from .pages import BasePage, HomePage, SectionPage, StandardPage
 
-__all__ = ["RioneImage", "RioneRendition"]
+__all__ = [
+    "BasePage",
+    "CitySettings",
+    "HomePage",
+    "RioneImage",
+    "RioneRendition",
+    "SectionPage",
+    "StandardPage",
+]

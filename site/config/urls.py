@@ -16,6 +16,11 @@ urlpatterns = [
     path("", include("home.urls_unlocalised")),
 ]
 
+handler400 = "home.views.bad_request"
+handler403 = "home.views.permission_denied"
+handler404 = "home.views.page_not_found"
+handler500 = "home.views.server_error"
+
 urlpatterns += i18n_patterns(
     path("", include("residents.urls")),
     path("", include("commons.urls")),

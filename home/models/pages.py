@@ -1,0 +1,199 @@
+"""The pages every site has: home, sections that list what is below, pages to read."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from home import hooks
+from home.blocks import HomeBlocks, ReadingBlocks
+from home.caching import mark_cacheable
+from home.searching import fold
+
+HOME_DEPTH = 2
+
+
+class BasePage(Page):
+    """What every page has: a summary for cards and search, a picture, its place in the site."""
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences. Shown under the title, on cards and in search."),
+    )
+    image = models.ForeignKey(
+        "home.RioneImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown on the card and when the page is shared."),
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("image")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("folded_title", boost=10),
+        index.SearchField("folded_text"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def folded_title(self) -> str:
+        """Return the title without accents, so that “citta” finds “città”."""
+        return fold(self.title)
+
+    @property
+    def folded_text(self) -> str:
+        """Return all the text of the page without accents."""
+        texts = [self.summary]
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField):
+                texts += field.get_searchable_content(getattr(self, field.name))
+        return fold(" ".join(texts))
+
+    @property
+    def content_language(self) -> str:
+        """Return the language of the text: a page not yet translated shows its original."""
+        if self.alias_of_id is None:
+            return self.locale.language_code
+        return (
+            Page.objects.filter(pk=self.alias_of_id)
+            .values_list("locale__language_code", flat=True)
+            .get()
+        )
+
+    def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
+        context = super().get_context(request, *arguments, **options)
+        context["breadcrumbs"] = self.breadcrumbs()
+        context["content_language"] = self.content_language
+        return context
+
+    def breadcrumbs(self) -> list[tuple[str, str | None]]:
+        """Return the way from the home page to this one."""
+        trail: list[tuple[str, str | None]] = [
+            (str(_("Home")), f"/{self.locale.language_code}/"),
+        ]
+        if self.depth > HOME_DEPTH + 1:
+            trail += [
+                (page.title, page.get_url())
+                for page in self.get_ancestors().filter(depth__gt=HOME_DEPTH)
+            ]
+        return [*trail, (self.title, None)]
+
+    def serve(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        response = super().serve(request, *arguments, **options)
+        response.render()
+        # A page that only some may read was let through by a session or a password.
+        if not self.get_view_restrictions():
+            mark_cacheable(request, response)
+        return response
+
+
+class HomePage(BasePage):
+    """The first page, in each language."""
+
+    body = StreamField(HomeBlocks(), verbose_name=_("content"), blank=True)
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    parent_page_types = ["wagtailcore.Page"]
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
+        context = super().get_context(request, *arguments, **options)
+        context["breadcrumbs"] = []
+        context["sections"] = hooks.home_sections(request)
+        return context
+
+
+class SectionPage(BasePage):
+    """A section: an introduction and the pages below it, newest first or in their order."""
+
+    PAGE_SIZE = 12
+
+    class Order(models.TextChoices):
+        NEWEST = "newest", _("newest first")
+        TREE = "tree", _("in the order of the page tree")
+
+    body = StreamField(ReadingBlocks(), verbose_name=_("introduction"), blank=True)
+    child_order = models.CharField(
+        _("order of the pages below"), max_length=10, choices=Order, default=Order.NEWEST
+    )
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body"), FieldPanel("child_order")]
+    parent_page_types = ["home.HomePage", "home.SectionPage"]
+    template = "home/section_page.html"
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
+        context = super().get_context(request, *arguments, **options)
+        context["page_obj"] = Paginator(self.children(), self.PAGE_SIZE).get_page(
+            request.GET.get("page")
+        )
+        return context
+
+    def children(self) -> "models.QuerySet[StandardPage]":
+        """Return the published pages below, with their pictures, in the section's order."""
+        below = (
+            StandardPage.objects.child_of(self)
+            .live()
+            .public()
+            .select_related("image")
+            .prefetch_related("image__renditions")
+        )
+        if self.child_order == self.Order.TREE:
+            return below.order_by("path")
+        return below.order_by("-first_published_at", "-pk")
+
+    def newest(self, count: int) -> "models.QuerySet[StandardPage]":
+        """Return the newest pages below."""
+        return self.children().order_by("-first_published_at", "-pk")[:count]
+
+
+class StandardPage(BasePage):
+    """A page to read. One with a role stands in the footer of every page."""
+
+    class Role(models.TextChoices):
+        ACCESSIBILITY = "accessibility", _("accessibility statement")
+        PRIVACY = "privacy", _("privacy")
+        LEGAL = "legal", _("legal notes")
+        CONTACTS = "contacts", _("contacts")
+
+    body = StreamField(ReadingBlocks(), verbose_name=_("content"), blank=True)
+    role = models.CharField(
+        _("place in the footer"),
+        max_length=20,
+        choices=Role,
+        blank=True,
+        default="",
+        help_text=_("Leave empty for an ordinary page."),
+    )
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    settings_panels = [
+        *Page.settings_panels,
+        MultiFieldPanel([FieldPanel("role")], heading=_("Footer")),
+    ]
+    parent_page_types = ["home.HomePage", "home.SectionPage", "home.StandardPage"]
+    template = "home/standard_page.html"
+
+    class Meta:
+        verbose_name = _("page to read")
+        verbose_name_plural = _("pages to read")

@@ -1,0 +1,136 @@
+"""Finding pages and records by words, in the reader's language, whatever the accents.
+
+The embedded database has no `unaccent`: accents are dropped in Python from what is indexed and
+from what is asked, and in SQL with `translate()` for records.
+"""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import F, Func, Model, QuerySet, Value
+from django.db.models.functions import Lower
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+SHORTEST_QUERY = 2
+LONGEST_QUERY = 100
+RESULTS_PER_SOURCE = 100
+EXCERPT_CHARACTERS = 220
+CONFIGURATIONS = {"it": "italian", "en": "english"}
+_ACCENTED = "àáâãäåèéêëìíîïòóôõöùúûüçñ’"
+_PLAIN = "aaaaaaeeeeiiiiooooouuuucn'"
+
+Record = TypeVar("Record", bound=Model)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One line of the results. `language` is that of the title, where it is not the reader's."""
+
+    title: str
+    url: str
+    excerpt: str
+    kind: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """Records that can be found: `search(query, language)` gives the best first.
+
+    It makes a fixed number of queries and at most RESULTS_PER_SOURCE results, of what anybody may
+    read. The query is already folded. An app registers a callable that returns its source under
+    the hook `rione_search_sources`; `key` stands in the address, `label` is the filter's word.
+    """
+
+    key: str
+    label: Any
+    search: Callable[[str, str], list[SearchResult]]
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents, with plain apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+class Folded(Func):
+    """The same in SQL, for the letters of Western European languages."""
+
+    function = "TRANSLATE"
+
+    def __init__(self, expression: Any) -> None:
+        super().__init__(Lower(expression), Value(_ACCENTED), Value(_PLAIN))
+
+
+def matching(
+    records: QuerySet[Record],
+    *,
+    fields: Sequence[str],
+    query: str,
+    language: str,
+    limit: int = RESULTS_PER_SOURCE,
+) -> QuerySet[Record]:
+    """Return the records with all the words in these text columns, best first, then by key.
+
+    The first column weighs most. One query, over the whole table: for thousands of rows.
+    """
+    configuration = CONFIGURATIONS[language]
+    vector = SearchVector(Folded(F(fields[0])), config=configuration, weight="A")
+    for name in fields[1:]:
+        vector += SearchVector(Folded(F(name)), config=configuration, weight="C")  # type: ignore[assignment]
+    asked = SearchQuery(fold(query), config=configuration, search_type="websearch")
+    return (
+        records.annotate(_words=vector)
+        .filter(_words=asked)
+        .annotate(_rank=SearchRank(F("_words"), asked))
+        .order_by("-_rank", "pk")[:limit]
+    )
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text, without tags, cut at a word."""
+    return Truncator(strip_tags(text)).chars(EXCERPT_CHARACTERS)
+
+
+def sources() -> list[SearchSource]:
+    """Return what can be searched: the pages, then what the apps offer, in their order."""
+    pages = SearchSource(key="pages", label=_("Pages"), search=search_pages)
+    return [pages, *(offer() for offer in hooks.get_hooks("rione_search_sources"))]
+
+
+def search_pages(query: str, language: str) -> list[SearchResult]:
+    """Find the published pages that anybody may read, in one language."""
+    from wagtail.models import Page
+
+    found = (
+        Page.objects.live()
+        .public()
+        .filter(locale__language_code=language, alias_of=None, depth__gt=2)
+        .specific()
+        .search(query, operator="and")[:RESULTS_PER_SOURCE]
+    )
+    return [
+        SearchResult(
+            title=page.title,
+            url=page.get_url() or "",
+            excerpt=excerpt(page.search_description or getattr(page, "summary", "")),
+            kind=str(_("Page")),
+        )
+        for page in found
+    ]
+
+
+def search_everything(
+    *, query: str, language: str
+) -> list[tuple[SearchSource, list[SearchResult]]]:
+    """Return what each source finds; nothing for a query that is too short to mean anything."""
+    asked = fold(query.strip()[:LONGEST_QUERY])
+    if len(asked) < SHORTEST_QUERY:
+        return []
+    return [(source, source.search(asked, language)) for source in sources()]

@@ -1,0 +1,225 @@
+"""What templates of all apps use: icons, money, addresses in the other language."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.numbers import get_currency_symbol
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
+
+from home import hooks
+from home.hooks import NavigationItem
+
+register = template.Library()
+
+_SYMBOL = re.compile(
+    r'<symbol id="(?P<name>[\w-]+)" viewBox="(?P<box>[^"]*)">(?P<paths>.*?)</symbol>'
+)
+_LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The same page in one language; `exists` is false where that language has no such page."""
+
+    language: str
+    name: str
+    url: str
+    current: bool
+    exists: bool
+
+
+@cache
+def _drawn_icons() -> dict[str, tuple[str, str]]:
+    # One icon inside the page weighs 300 bytes, Bootstrap Italia's sheet of all icons 94,000.
+    sheet = files("bootstrap_italia_template") / "static" / "svg" / "sprites.svg"
+    return {
+        found["name"]: (found["box"], found["paths"])
+        for found in _SYMBOL.finditer(sheet.read_text(encoding="utf-8"))
+    }
+
+
+@register.simple_tag
+def icon(name: str, size: str = "sm", label: str = "", colour: str = "") -> SafeString:
+    """Draw an icon of Bootstrap Italia: `{% icon "it-calendar" %}`.
+
+    `size` is xs, sm, md, lg or xl; `colour` one of Bootstrap Italia's (primary, success, white).
+    Without `label` screen readers skip it: write the word beside it. KeyError for a wrong name.
+    """
+    box, paths = _drawn_icons()[name]
+    meaning = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
+    colour_class = f" icon-{colour}" if colour else ""
+    return format_html(
+        '<svg class="icon icon-{}{}" viewBox="{}" {} focusable="false">{}</svg>',
+        size,
+        colour_class,
+        box,
+        meaning,
+        mark_safe(paths),  # noqa: S308  from Bootstrap Italia's own file
+    )
+
+
+@cache
+def _currency_symbol(currency: str, language: str) -> str:
+    return get_currency_symbol(currency, locale=language)
+
+
+@register.filter
+def money(cents: int | None, currency: str = "EUR") -> str:
+    """Write an amount of hundredths as people do: "12.500 €" in Italian, "€12,500" in English.
+
+    Hundredths are shown only where there are any. None gives an empty text.
+    """
+    if cents is None:
+        return ""
+    language = (translation.get_language() or "it")[:2]
+    whole, hundredths = divmod(abs(int(cents)), 100)
+    number = f"{whole:,}" + (f".{hundredths:02d}" if hundredths else "")
+    sign = "−" if cents < 0 else ""
+    symbol = _currency_symbol(currency, language)
+    if language == "it":
+        number = number.translate(str.maketrans(",.", ".,"))
+        return f"{sign}{number}\u00a0{symbol}"
+    space = "\u00a0" if symbol[-1].isalpha() else ""
+    return f"{sign}{symbol}{space}{number}"
+
+
+@register.filter
+def percent_of(part: float | None, whole: float | None) -> float:
+    """Return how much of `whole` the part is, from 0 to 100, for drawing; 0 without a whole."""
+    if not part or not whole:
+        return 0.0
+    return max(0.0, min(100.0, round(float(part) / float(whole) * 100, 2)))
+
+
+@register.filter
+def drawn(number: float) -> str:
+    """Write a number for an SVG attribute: a point as decimal mark in every language."""
+    return f"{float(number):g}"
+
+
+@register.simple_tag(takes_context=True)
+def language_alternates(context: template.Context) -> list[Alternate]:
+    """Return the addresses of this page in every language of the site, for links and hreflang.
+
+    A page of the site's tree leads to its published translation, a record view to the same view,
+    an error page to the home pages.
+    """
+    request: HttpRequest | None = context.get("request")
+    current = (translation.get_language() or "it")[:2]
+    urls = _alternate_urls(context, request)
+    return [
+        Alternate(
+            language=code,
+            name=_LANGUAGE_NAMES[code],
+            url=urls.get(code) or f"/{code}/",
+            current=code == current,
+            exists=code in urls,
+        )
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def _alternate_urls(context: template.Context, request: HttpRequest | None) -> dict[str, str]:
+    if "alternate_urls" in context:
+        return context["alternate_urls"]
+    page = context.get("page")
+    if isinstance(page, Page):
+        translations = (
+            Page.objects.filter(translation_key=page.translation_key)
+            .live()
+            .public()
+            .select_related("locale")
+        )
+        return {
+            translated.locale.language_code: translated.get_url(request) or ""
+            for translated in translations
+        }
+    if request is None or getattr(request, "resolver_match", None) is None:
+        return {}
+    return {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
+
+
+@register.simple_tag
+def absolute_url(path: str) -> str:
+    """Return the address with the site's name before it, for canonical links and previews."""
+    if path.startswith(("http://", "https://")):
+        return path
+    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
+
+
+@register.simple_tag
+def url_or_nothing(name: str) -> str:
+    """Return the address of a view that a higher app may offer, or an empty text."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def personal_links(context: template.Context) -> list[NavigationItem]:
+    """Return the links for the signed-in person."""
+    return hooks.person_items(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: template.Context, number: int) -> str:
+    """Return this page's query text with another page number: filters stay in the address."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    if number > 1:
+        query["page"] = str(number)
+    text = query.urlencode()
+    return f"?{text}" if text else "?"
+
+
+@register.filter
+def described_by(field: Any) -> SafeString:
+    """Draw a form field with its help and errors tied to it (aria-describedby, aria-invalid)."""
+    ids = []
+    if field.help_text:
+        ids.append(f"{field.id_for_label}-help")
+    if field.errors:
+        ids.append(f"{field.id_for_label}-error")
+    attrs: dict[str, Any] = {}
+    if ids and field.id_for_label:
+        attrs["aria-describedby"] = " ".join(ids)
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    widget = field.field.widget
+    given = widget.attrs.get("class", "")
+    kind = getattr(widget, "input_type", "")
+    if kind in ("checkbox", "radio"):
+        attrs["class"] = f"{given} form-check-input".strip()
+    elif kind == "select":
+        attrs["class"] = f"{given} form-select".strip()
+    elif kind != "hidden":
+        attrs["class"] = f"{given} form-control".strip()
+    if field.errors and "class" in attrs:
+        attrs["class"] += " is-invalid"
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def field_kind(field: Any) -> str:
+    """Say how a form field is laid out: "hidden", "group" (several boxes), "checkbox" or "line"."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if widget.use_fieldset:
+        return "group"
+    return "checkbox" if getattr(widget, "input_type", "") == "checkbox" else "line"
