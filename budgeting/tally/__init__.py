@@ -30,7 +30,7 @@ from .outcome import (
     Step,
 )
 from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, read_election
-from .pabulib_writer import Totals, write_election, write_pabulib
+from .pabulib_writer import Totals, pabulib_rows, write_election, write_pabulib
 from .report import describe_rule, report
 from .rules import (
     Comparison,
@@ -91,6 +91,7 @@ __all__ = [
     "describe_rule",
     "group_ballots",
     "open_pabulib",
+    "pabulib_rows",
     "ratio",
     "read_election",
     "report",

@@ -69,31 +69,43 @@ def write_pabulib(
     rule: Rule | None = None,
     outcome: Outcome | None = None,
 ) -> None:
-    """Write head and projects of ``head`` (its own ballots are ignored), then ballot after ballot.
+    """Write what :func:`pabulib_rows` yields; raises what it raises."""
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    writer.writerows(pabulib_rows(head, ballots, totals, rule=rule, outcome=outcome))
 
-    Memory does not grow with the ballots. Raises ``ValueError`` when there are not as many ballots
-    as announced.
+
+def pabulib_rows(
+    head: Election,
+    ballots: Iterable[Ballot],
+    totals: Totals,
+    *,
+    rule: Rule | None = None,
+    outcome: Outcome | None = None,
+) -> Iterator[list[str]]:
+    """Yield head and projects of ``head`` (its own ballots are ignored), then ballot after ballot.
+
+    One list of cells for each line, for whoever sends a file piece by piece. Memory does not grow
+    with the ballots. Raises ``ValueError`` when there are not as many ballots as announced.
     """
     if outcome is not None:
         rule = rule or outcome.rule
         head = replace(head, projects=tuple(_with_award(head.projects, outcome)))
-    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerow(["META"])
-    writer.writerow(["key", "value"])
-    writer.writerows(_meta(head, totals, rule).items())
-    writer.writerow(["PROJECTS"])
+    yield ["META"]
+    yield ["key", "value"]
+    yield from ([key, value] for key, value in _meta(head, totals, rule).items())
+    yield ["PROJECTS"]
     columns = _project_columns(head)
-    writer.writerow(columns)
+    yield columns
     for index in range(len(head.projects)):
         cells = _project_cells(head, index, totals)
-        writer.writerow([cells.get(column, "") for column in columns])
-    writer.writerow(["VOTES"])
+        yield [cells.get(column, "") for column in columns]
+    yield ["VOTES"]
     with_points = head.vote_type.has_points or head.vote_type is VoteType.ORDINAL
-    writer.writerow(["voter_id", "vote", "points"] if with_points else ["voter_id", "vote"])
+    yield ["voter_id", "vote", "points"] if with_points else ["voter_id", "vote"]
     written = 0
     for written, (choices, points) in enumerate(ballots, start=1):
         row = [str(written), *_ballot_cells(head, choices, points)]
-        writer.writerow(row if with_points else row[:2])
+        yield row if with_points else row[:2]
     if written != totals.ballots:
         raise ValueError(f"{totals.ballots} ballots were announced, {written} written")
 

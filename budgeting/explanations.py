@@ -1,0 +1,480 @@
+"""Why a project was funded or not, and how the count works, in sentences with figures.
+
+Everything here turns stored rows into words in the reader's language; nothing is decided here. The
+figures are those of the count, so a sentence never says more than the count knows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .models import ResultRow, Scope
+from .money import format_money, format_number
+
+REASON = ResultRow.Reason
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the sentences of one contest need to know.
+
+    `titles` names the other projects that figures point to by primary key; amounts are in hundredths.
+    """
+
+    currency: str
+    vote_type: str
+    rule: Mapping[str, Any]
+    ballots: int
+    budget: int
+    titles: Mapping[int, str] = field(default_factory=dict)
+
+    def money(self, cents: int) -> str:
+        """Write an amount in the currency of the round."""
+        return format_money(cents, self.currency)
+
+    @property
+    def counts_points(self) -> bool:
+        """Whether what projects collect are points rather than votes."""
+        return self.vote_type in POINTS
+
+    def votes(self, number: int) -> str:
+        """Write votes or points with their unit."""
+        if self.counts_points:
+            return ngettext("%(number)s point", "%(number)s points", number) % {
+                "number": format_number(number)
+            }
+        return ngettext("%(number)s vote", "%(number)s votes", number) % {
+            "number": format_number(number)
+        }
+
+    def title(self, key: int) -> str:
+        """Name another project."""
+        return self.titles.get(key) or _("another project")
+
+    @property
+    def is_equal_shares(self) -> bool:
+        """Whether the money follows the Method of Equal Shares."""
+        return self.rule.get("method") == "equalshares"
+
+
+POINTS = {Scope.VoteType.CUMULATIVE, Scope.VoteType.SCORING, Scope.VoteType.ORDINAL}
+
+
+def people(number: int) -> str:
+    """Write how many people chose a project."""
+    return ngettext("%(number)s person", "%(number)s people", number) % {
+        "number": format_number(number)
+    }
+
+
+def reason_sentence(row: ResultRow, terms: Terms) -> str:
+    """Say in one sentence why the project was funded or not."""
+    figures = row.figures
+    match row.reason:
+        case REASON.FUNDED:
+            return _funded_sentence(row, terms)
+        case REASON.WITHDRAWN:
+            return _("It was withdrawn and could no longer be funded.")
+        case REASON.BELOW_MINIMUM:
+            return _("It got %(votes)s: at least %(needed)s were needed to take part.") % {
+                "votes": terms.votes(row.votes),
+                "needed": format_number(figures["needed"]),
+            }
+        case REASON.NOT_ELIGIBLE:
+            return _("It got %(votes)s: a project of this cost needed at least %(needed)s.") % {
+                "votes": terms.votes(row.votes),
+                "needed": format_number(figures["needed"]),
+            }
+        case REASON.NO_SUPPORTER:
+            return _("Nobody chose it.")
+        case REASON.DID_NOT_FIT:
+            return _("%(remaining)s were left at its turn: %(missing)s too little.") % {
+                "remaining": terms.money(figures["remaining"]),
+                "missing": terms.money(figures["missing"]),
+            }
+        case REASON.STOPPED:
+            return _("The count ended before its turn, at “%(project)s”.") % {
+                "project": terms.title(figures["after"])
+            }
+        case REASON.MONEY_SHORT:
+            return _("Those who chose it had %(had)s left together: %(missing)s too little.") % {
+                "had": terms.money(figures["had"]),
+                "missing": terms.money(figures["missing"]),
+            }
+        case REASON.RIVAL_FUNDED:
+            return _("“%(project)s” was funded, and only one of the two could be.") % {
+                "project": terms.title(figures["rival"])
+            }
+    raise ValueError(row.reason)
+
+
+def _funded_sentence(row: ResultRow, terms: Terms) -> str:
+    figures = row.figures
+    if figures["kind"] == "equalshares":
+        if not figures["payment"]:
+            return _("It costs nothing, and somebody chose it.")
+        return _("Those who chose it paid for it with at most %(payment)s each.") % {
+            "payment": terms.money(figures["payment"])
+        }
+    if figures["partial"]:
+        return _(
+            "It was the first that did not fit: most of its cost was left, so it was funded and "
+            "the count ended."
+        )
+    return _("At its turn %(before)s were left, enough for it.") % {
+        "before": terms.money(figures["before"])
+    }
+
+
+def short_answer(row: ResultRow) -> str:
+    """Answer "was it funded?" in a word."""
+    return _("Yes, it was funded.") if row.is_funded else _("No, it was not funded.")
+
+
+def why_sentences(row: ResultRow, cost: int, terms: Terms) -> list[str]:
+    """Explain one project's result in two sentences with all figures; `cost` in hundredths."""
+    figures = row.figures
+    money = terms.money
+    support = _support_sentence(row, cost, terms)
+    match row.reason:
+        case REASON.FUNDED if figures["kind"] == "equalshares":
+            if not figures["payment"]:
+                return [support, _("It costs nothing, so nobody had to pay for it.")]
+            second = _(
+                "The cost was divided among those who chose it: nobody paid more than %(payment)s "
+                "out of their share of the budget, as much as if %(effective)s had each paid in full."
+            ) % {
+                "payment": money(figures["payment"]),
+                "effective": effective_votes(figures["effective_votes"]),
+            }
+            return [support, second]
+        case REASON.FUNDED if figures["partial"]:
+            return [
+                support,
+                _(
+                    "%(before)s were left, %(excess)s too little; the rule still funds the first "
+                    "project that does not fit when enough of its cost is there."
+                )
+                % {"before": money(figures["before"]), "excess": money(-figures["left"])},
+            ]
+        case REASON.FUNDED:
+            return [
+                support,
+                _("At its turn %(before)s were left; after it, %(left)s remained.")
+                % {"before": money(figures["before"]), "left": money(figures["left"])},
+            ]
+        case REASON.MONEY_SHORT:
+            return [
+                support,
+                _(
+                    "At the end those who chose it had %(had)s left of their shares, after paying "
+                    "for other projects they had chosen: %(missing)s too little."
+                )
+                % {"had": money(figures["had"]), "missing": money(figures["missing"])},
+            ]
+        case REASON.DID_NOT_FIT:
+            return [
+                support,
+                _(
+                    "At its turn %(remaining)s of the budget were left, %(missing)s less than it costs."
+                )
+                % {
+                    "remaining": money(figures["remaining"]),
+                    "missing": money(figures["missing"]),
+                },
+            ]
+        case REASON.BELOW_MINIMUM | REASON.NOT_ELIGIBLE:
+            lacking = figures["needed"] - row.votes
+            return [
+                support,
+                _("%(reason)s It lacked %(lacking)s.")
+                % {"reason": reason_sentence(row, terms), "lacking": terms.votes(lacking)},
+            ]
+    return [support, reason_sentence(row, terms)]
+
+
+def _support_sentence(row: ResultRow, cost: int, terms: Terms) -> str:
+    if row.reason == REASON.WITHDRAWN:
+        return ngettext(
+            "%(people)s of %(ballots)s had chosen it.",
+            "%(people)s of %(ballots)s had chosen it.",
+            row.supporters,
+        ) % {"people": people(row.supporters), "ballots": format_number(terms.ballots)}
+    values = {
+        "people": people(row.supporters),
+        "ballots": format_number(terms.ballots),
+        "cost": terms.money(cost),
+        "votes": terms.votes(row.votes),
+    }
+    if terms.counts_points:
+        return (
+            ngettext(
+                "%(people)s of %(ballots)s named it and gave it %(votes)s; it costs %(cost)s.",
+                "%(people)s of %(ballots)s named it and gave it %(votes)s; it costs %(cost)s.",
+                row.supporters,
+            )
+            % values
+        )
+    return (
+        ngettext(
+            "%(people)s of %(ballots)s chose it; it costs %(cost)s.",
+            "%(people)s of %(ballots)s chose it; it costs %(cost)s.",
+            row.supporters,
+        )
+        % values
+    )
+
+
+def effective_votes(hundredths: int) -> str:
+    """Write effective votes, stored in hundredths, with at most one decimal and their unit."""
+    tenths = round(hundredths / 10)
+    text = format_number(tenths // 10)
+    if tenths % 10:
+        text += (_("%(whole)s.%(decimal)s") % {"whole": "", "decimal": tenths % 10}).strip()
+    return _("%(number)s people") % {"number": text}
+
+
+def tie_sentence(tie: Mapping[str, Any], terms: Terms) -> str:
+    """Say who was equal and what decided; projects by primary key."""
+    names = ", ".join(f"“{terms.title(key)}”" for key in tie["projects"])
+    return _("%(projects)s were equal: %(decision)s.") % {
+        "projects": names,
+        "decision": _tie_decision(tie["decided_by"]),
+    }
+
+
+def _tie_decision(decided_by: str) -> str:
+    decisions = {
+        "cost": _("the cheaper came first"),
+        "votes": _("the one with more votes came first"),
+        "draw": _("the public draw decided"),
+        "file-order": _("the official order of the list decided"),
+        "text": _("the order of their identifiers decided"),
+        "any-order": _("either order gives the same result"),
+    }
+    return decisions[decided_by]
+
+
+def rule_name(rule: Mapping[str, Any]) -> str:
+    """Name the award rule."""
+    if rule["method"] == "equalshares":
+        return _("Method of Equal Shares")
+    if rule["order"] == "votes-per-cost":
+        return _("most votes per cost first")
+    return _("most voted first")
+
+
+def rule_in_words(terms: Terms) -> list[str]:
+    """Explain the whole rule, one paragraph for each thing it does."""
+    rule = terms.rule
+    words = list(_votes_in_words(terms))
+    words += _eligibility_in_words(rule)
+    words += _shares_in_words(terms) if terms.is_equal_shares else _greedy_in_words(rule)
+    words.append(_ties_in_words(rule["ties"]))
+    return words
+
+
+def _votes_in_words(terms: Terms) -> list[str]:
+    match terms.vote_type:
+        case Scope.VoteType.CUMULATIVE:
+            return [_("Every person had points to share out; a project's points are added up.")]
+        case Scope.VoteType.SCORING:
+            return [_("Every person gave projects a score; a project's scores are added up.")]
+        case Scope.VoteType.ORDINAL:
+            return [
+                _(
+                    "Every person ranked some projects: the first gets the most points, each next "
+                    "one a point less; a project's points are added up."
+                )
+            ]
+    return [_("A project's votes are the ballots that name it.")]
+
+
+def _eligibility_in_words(rule: Mapping[str, Any]) -> list[str]:
+    words = []
+    if rule["min_votes"]:
+        words.append(
+            _("Projects with fewer than %(number)s votes are left out.")
+            % {"number": format_number(rule["min_votes"])}
+        )
+    if rule["min_share"] != "0/1":
+        words.append(
+            _("Projects chosen on fewer than %(share)s of the ballots are left out.")
+            % {"share": _percent(rule["min_share"])}
+        )
+    if rule["eligibility"] == "3B":
+        words.append(
+            _(
+                "A costly project needs more votes: its share of the votes must be at least a third of "
+                "its share of the budget."
+            )
+        )
+    return words
+
+
+def _greedy_in_words(rule: Mapping[str, Any]) -> list[str]:
+    if rule["order"] == "votes-per-cost":
+        first = _("Projects are taken by votes for each unit of cost, from the highest.")
+    else:
+        first = _("Projects are taken by votes, from the most voted.")
+    match rule["overflow"]:
+        case "skip":
+            second = _(
+                "Each is funded if what is left of the budget pays for it; otherwise it is passed over."
+            )
+        case "stop":
+            second = _(
+                "Each is funded while the budget lasts; at the first that does not fit the count ends."
+            )
+        case _other:
+            second = _(
+                "Each is funded while the budget lasts. The first that does not fit is still funded if "
+                "at least %(share)s of its cost is left; then the count ends."
+            ) % {"share": _percent(rule["partial_share"])}
+    return [f"{first} {second}"]
+
+
+def _shares_in_words(terms: Terms) -> list[str]:
+    rule = terms.rule
+    words = [
+        _(
+            "The budget is divided equally among all the ballots. A project is funded when those who "
+            "chose it can pay for it together out of their own shares, everybody as equally as "
+            "possible."
+        ),
+        _(
+            "First comes the project that asks the least of each person for what they get; the money "
+            "they pay is then gone from their shares. It goes on until no project can be paid."
+        ),
+    ]
+    if rule["utility"] == "cost":
+        words.append(_("What people get from a project is measured by its cost."))
+    else:
+        words.append(_("What people get is measured by the number of their projects funded."))
+    if rule["completion"] in ("add1", "add1u") and terms.ballots:
+        words.append(_completion_in_words(terms))
+    if rule["completion"] == "add1u":
+        words.append(
+            _("Money that is still left goes to the most voted projects that fit.")
+        )
+    if rule["comparison"] != "none":
+        words.append(
+            _(
+                "At the end the award is compared, ballot by ballot, with the one by most votes: that "
+                "one replaces it only if more people have more of their projects funded by it."
+            )
+        )
+    return words
+
+
+def _completion_in_words(terms: Terms) -> str:
+    step = terms.money(_cents(terms.rule["step"]))
+    if terms.rule["stop"] == "exhaustive":
+        return _(
+            "As money would be left over, the count is made again and again with %(step)s more on every "
+            "ballot, until no other project fits in the budget or the budget would be passed; the last "
+            "result within the budget holds."
+        ) % {"step": step}
+    return _(
+        "As money would be left over, the count is made again and again with %(step)s more on every "
+        "ballot, until the budget would be passed; the last result within the budget holds."
+    ) % {"step": step}
+
+
+def _ties_in_words(ties: str) -> str:
+    sentences = {
+        "standard": _("Between equal projects the cheaper comes first, then the more voted, then a draw."),
+        "file-order": _("Between equal projects the official order of the list decides."),
+        "cost": _("Between equal projects the cheaper comes first, then the official order."),
+        "text": _("Between equal projects the order of their identifiers decides."),
+        "refuse": _("The rule does not choose between equal projects."),
+    }
+    return sentences[ties]
+
+
+def scan_sentence(overview: Mapping[str, Any], terms: Terms) -> str:
+    """Say how the money on each ballot was found, for rules that try several amounts."""
+    scan = overview.get("scan")
+    if not scan or not terms.ballots:
+        return ""
+    first = _("Every ballot owned %(money)s.") % {"money": terms.money(scan["per_ballot"])}
+    if scan["runs"] == 1:
+        return first
+    tried = ngettext(
+        "The count was made %(runs)s time with more and more money on each ballot.",
+        "The count was made %(runs)s times with more and more money on each ballot.",
+        scan["runs"],
+    ) % {"runs": format_number(scan["runs"])}
+    return f"{tried} {_scan_end(scan, terms)} {first}"
+
+
+def _scan_end(scan: Mapping[str, Any], terms: Terms) -> str:
+    match scan["ended"]:
+        case "overspend":
+            return _(
+                "The last result would have cost %(cost)s, more than the budget, so the one before "
+                "holds."
+            ) % {"cost": terms.money(scan["next_cost"])}
+        case "exhaustive":
+            return _("It ended when no other project fitted in the budget.")
+    return _("It ended when every project with a supporter was funded.")
+
+
+def comparison_sentence(overview: Mapping[str, Any]) -> str:
+    """Say how the comparison with most votes went, for rules that make it."""
+    compared = overview.get("comparison")
+    if not compared:
+        return ""
+    values = {
+        "shares": people(compared["prefer_equal_shares"]),
+        "greedy": people(compared["prefer_greedy"]),
+    }
+    if compared["replaced"]:
+        return (
+            _(
+                "Compared with most voted first, %(greedy)s do better with it and %(shares)s with Equal "
+                "Shares: so the award by most votes holds."
+            )
+            % values
+        )
+    return (
+        _(
+            "Compared with most voted first, %(shares)s do better with Equal Shares and %(greedy)s with "
+            "most votes: so Equal Shares holds."
+        )
+        % values
+    )
+
+
+def difference_sentence(row: ResultRow) -> str:
+    """Say how our count and the official award differ on a project; empty where they agree."""
+    recorded = ResultRow.Recorded
+    if row.recorded is None:
+        return ""
+    if row.is_funded and row.recorded != recorded.FUNDED:
+        if row.recorded == recorded.NOT_FUNDED:
+            return _("Our count funds it; the official award did not.")
+        return _("Our count funds it; the city paid for it another way.")
+    if not row.is_funded and row.recorded == recorded.FUNDED:
+        return _("The official award funded it; our count does not.")
+    if not row.is_funded and row.recorded in (
+        recorded.FUNDED_FROM_ELSEWHERE,
+        recorded.FUNDED_ANOTHER_WAY,
+    ):
+        return _("It was not funded from this budget; the city paid for it another way.")
+    return ""
+
+
+def _percent(share: str) -> str:
+    top, bottom = (int(part) for part in share.split("/"))
+    hundredths = round(10_000 * top / bottom)
+    text = format_number(hundredths // 100)
+    return f"{text} %" if hundredths % 100 == 0 else f"{hundredths / 100:.2f} %"
+
+
+def _cents(amount: str) -> int:
+    top, bottom = (int(part) for part in amount.split("/"))
+    return round(100 * top / bottom)

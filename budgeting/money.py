@@ -1,0 +1,51 @@
+"""Amounts as people read them: whole hundredths in, "446.200 €" out."""
+
+from functools import lru_cache
+
+from babel.numbers import get_currency_name, get_currency_symbol
+from django.utils.translation import get_language
+
+UNKNOWN_CURRENCY = "XXX"
+"""ISO 4217's code for "no currency": the source of an imported round does not say which."""
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def format_money(cents: int, currency: str) -> str:
+    """Write an amount in the reader's language: `446.200 €`, `€446,200`, `12.500,50 PLN`.
+
+    Hundredths are written only where there are any; the unknown currency is left out.
+    """
+    language = _language()
+    amount = format_number(abs(cents) // 100, language)
+    if hundredths := abs(cents) % 100:
+        amount += f"{',' if language == 'it' else '.'}{hundredths:02d}"
+    sign = "-" if cents < 0 else ""
+    if currency == UNKNOWN_CURRENCY:
+        return sign + amount
+    symbol = _symbol(currency, language)
+    if language == "it":
+        return f"{sign}{amount}{NO_BREAK}{symbol}"
+    return f"{sign}{symbol}{NO_BREAK if symbol.isalpha() else ''}{amount}"
+
+
+def format_number(number: int, language: str | None = None) -> str:
+    """Write a whole number with the thousands separator of the reader's language."""
+    separator = "." if (language or _language()) == "it" else ","
+    return f"{number:,}".replace(",", separator)
+
+
+def currency_name(currency: str) -> str:
+    """Name a currency in the reader's language, in the plural: "zloty polacchi"; empty if unknown."""
+    if currency == UNKNOWN_CURRENCY:
+        return ""
+    return str(get_currency_name(currency, count=2, locale=_language()))
+
+
+def _language() -> str:
+    return (get_language() or "it").split("-")[0]
+
+
+@lru_cache(maxsize=64)
+def _symbol(currency: str, language: str) -> str:
+    return str(get_currency_symbol(currency, locale=language))
