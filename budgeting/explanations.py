@@ -21,7 +21,8 @@ REASON = ResultRow.Reason
 class Terms:
     """What the sentences of one contest need to know.
 
-    `titles` names the other projects that figures point to by primary key; amounts are in hundredths.
+    `titles` names the other projects that figures point to by primary key; amounts are in
+    hundredths.
     """
 
     currency: str
@@ -145,7 +146,8 @@ def why_sentences(row: ResultRow, cost: int, terms: Terms) -> list[str]:
                 return [support, _("It costs nothing, so nobody had to pay for it.")]
             second = _(
                 "The cost was divided among those who chose it: nobody paid more than %(payment)s "
-                "out of their share of the budget, as much as if %(effective)s had each paid in full."
+                "out of their share of the budget, as much as if %(effective)s had each paid "
+                "in full."
             ) % {
                 "payment": money(figures["payment"]),
                 "effective": effective_votes(figures["effective_votes"]),
@@ -179,7 +181,8 @@ def why_sentences(row: ResultRow, cost: int, terms: Terms) -> list[str]:
             return [
                 support,
                 _(
-                    "At its turn %(remaining)s of the budget were left, %(missing)s less than it costs."
+                    "At its turn %(remaining)s of the budget were left, %(missing)s less "
+                    "than it costs."
                 )
                 % {
                     "remaining": money(figures["remaining"]),
@@ -308,8 +311,8 @@ def _eligibility_in_words(rule: Mapping[str, Any]) -> list[str]:
     if rule["eligibility"] == "3B":
         words.append(
             _(
-                "A costly project needs more votes: its share of the votes must be at least a third of "
-                "its share of the budget."
+                "A costly project needs more votes: its share of the votes must be at least "
+                "a third of its share of the budget."
             )
         )
     return words
@@ -323,16 +326,18 @@ def _greedy_in_words(rule: Mapping[str, Any]) -> list[str]:
     match rule["overflow"]:
         case "skip":
             second = _(
-                "Each is funded if what is left of the budget pays for it; otherwise it is passed over."
+                "Each is funded if what is left of the budget pays for it; otherwise it is "
+                "passed over."
             )
         case "stop":
             second = _(
-                "Each is funded while the budget lasts; at the first that does not fit the count ends."
+                "Each is funded while the budget lasts; at the first that does not fit the "
+                "count ends."
             )
         case _other:
             second = _(
-                "Each is funded while the budget lasts. The first that does not fit is still funded if "
-                "at least %(share)s of its cost is left; then the count ends."
+                "Each is funded while the budget lasts. The first that does not fit is still "
+                "funded if at least %(share)s of its cost is left; then the count ends."
             ) % {"share": _percent(rule["partial_share"])}
     return [f"{first} {second}"]
 
@@ -341,13 +346,14 @@ def _shares_in_words(terms: Terms) -> list[str]:
     rule = terms.rule
     words = [
         _(
-            "The budget is divided equally among all the ballots. A project is funded when those who "
-            "chose it can pay for it together out of their own shares, everybody as equally as "
-            "possible."
+            "The budget is divided equally among all the ballots. A project is funded when "
+            "those who chose it can pay for it together out of their own shares, everybody "
+            "as equally as possible."
         ),
         _(
-            "First comes the project that asks the least of each person for what they get; the money "
-            "they pay is then gone from their shares. It goes on until no project can be paid."
+            "First comes the project that asks the least of each person for what they get; "
+            "the money they pay is then gone from their shares. It goes on until no project "
+            "can be paid."
         ),
     ]
     if rule["utility"] == "cost":
@@ -357,14 +363,13 @@ def _shares_in_words(terms: Terms) -> list[str]:
     if rule["completion"] in ("add1", "add1u") and terms.ballots:
         words.append(_completion_in_words(terms))
     if rule["completion"] == "add1u":
-        words.append(
-            _("Money that is still left goes to the most voted projects that fit.")
-        )
+        words.append(_("Money that is still left goes to the most voted projects that fit."))
     if rule["comparison"] != "none":
         words.append(
             _(
-                "At the end the award is compared, ballot by ballot, with the one by most votes: that "
-                "one replaces it only if more people have more of their projects funded by it."
+                "At the end the award is compared, ballot by ballot, with the one by most "
+                "votes: that one replaces it only if more people have more of their projects "
+                "funded by it."
             )
         )
     return words
@@ -374,19 +379,22 @@ def _completion_in_words(terms: Terms) -> str:
     step = terms.money(_cents(terms.rule["step"]))
     if terms.rule["stop"] == "exhaustive":
         return _(
-            "As money would be left over, the count is made again and again with %(step)s more on every "
-            "ballot, until no other project fits in the budget or the budget would be passed; the last "
-            "result within the budget holds."
+            "As money would be left over, the count is made again and again with %(step)s "
+            "more on every ballot, until no other project fits in the budget or the budget "
+            "would be passed; the last result within the budget holds."
         ) % {"step": step}
     return _(
-        "As money would be left over, the count is made again and again with %(step)s more on every "
-        "ballot, until the budget would be passed; the last result within the budget holds."
+        "As money would be left over, the count is made again and again with %(step)s more "
+        "on every ballot, until the budget would be passed; the last result within the "
+        "budget holds."
     ) % {"step": step}
 
 
 def _ties_in_words(ties: str) -> str:
     sentences = {
-        "standard": _("Between equal projects the cheaper comes first, then the more voted, then a draw."),
+        "standard": _(
+            "Between equal projects the cheaper comes first, then the more voted, then a draw."
+        ),
         "file-order": _("Between equal projects the official order of the list decides."),
         "cost": _("Between equal projects the cheaper comes first, then the official order."),
         "text": _("Between equal projects the order of their identifiers decides."),
@@ -435,15 +443,15 @@ def comparison_sentence(overview: Mapping[str, Any]) -> str:
     if compared["replaced"]:
         return (
             _(
-                "Compared with most voted first, %(greedy)s do better with it and %(shares)s with Equal "
-                "Shares: so the award by most votes holds."
+                "Compared with most voted first, %(greedy)s do better with it and %(shares)s "
+                "with Equal Shares: so the award by most votes holds."
             )
             % values
         )
     return (
         _(
-            "Compared with most voted first, %(shares)s do better with Equal Shares and %(greedy)s with "
-            "most votes: so Equal Shares holds."
+            "Compared with most voted first, %(shares)s do better with Equal Shares and "
+            "%(greedy)s with most votes: so Equal Shares holds."
         )
         % values
     )

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from babel.numbers import get_currency_name, get_currency_symbol
+from babel.numbers import get_currency_name, get_currency_symbol, is_currency
 from django.utils.translation import get_language
 
 UNKNOWN_CURRENCY = "XXX"
@@ -36,7 +36,10 @@ def format_number(number: int, language: str | None = None) -> str:
 
 
 def currency_name(currency: str) -> str:
-    """Name a currency in the reader's language, in the plural: "zloty polacchi"; empty if unknown."""
+    """Name a currency in the reader's language, in the plural: "zloty polacchi".
+
+    Empty if unknown.
+    """
     if currency == UNKNOWN_CURRENCY:
         return ""
     return str(get_currency_name(currency, count=2, locale=_language()))
@@ -49,3 +52,8 @@ def _language() -> str:
 @lru_cache(maxsize=64)
 def _symbol(currency: str, language: str) -> str:
     return str(get_currency_symbol(currency, locale=language))
+
+
+def is_iso_currency(code: str) -> bool:
+    """Say whether three letters are a currency of ISO 4217, of today or of the past."""
+    return bool(is_currency(code))

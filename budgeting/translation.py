@@ -2,7 +2,18 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Contest, Criterion, Hold, Project, Round, Scope
+from .models import (
+    Contest,
+    Criterion,
+    Delivery,
+    DeliveryPhoto,
+    Expense,
+    Hold,
+    Milestone,
+    Project,
+    Round,
+    Scope,
+)
 
 
 @register(Round)
@@ -33,3 +44,23 @@ class HoldTranslation(TranslationOptions):
 @register(Project)
 class ProjectTranslation(TranslationOptions):
     fields = ("title", "description")
+
+
+@register(Delivery)
+class DeliveryTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+@register(Milestone)
+class MilestoneTranslation(TranslationOptions):
+    fields = ("title", "delay_reason")
+
+
+@register(Expense)
+class ExpenseTranslation(TranslationOptions):
+    fields = ("purpose",)
+
+
+@register(DeliveryPhoto)
+class DeliveryPhotoTranslation(TranslationOptions):
+    fields = ("caption",)

@@ -15,7 +15,10 @@ from .box import (
     SealedCommitment,
     SealedTotal,
 )
+from .delivery import Delivery, DeliveryPhoto, Expense, Milestone
+from .imports import ImportedContest, ImportedProject
 from .projects import Project
+from .results import Count, ResultRow, TurnoutTable
 from .rounds import Contest, Criterion, FrozenRules, Hold, Phase, Round, Scope
 
 __all__ = [
@@ -25,19 +28,28 @@ __all__ = [
     "Channel",
     "Checkpoint",
     "Contest",
+    "Count",
     "Criterion",
+    "Delivery",
+    "DeliveryPhoto",
+    "Expense",
     "FrozenRules",
     "Hold",
+    "ImportedContest",
+    "ImportedProject",
     "JointAct",
     "Leaf",
+    "Milestone",
     "PaperAccount",
     "Phase",
     "Project",
     "RegisterMark",
+    "ResultRow",
     "Round",
     "Scope",
     "Seal",
     "SealedChoices",
     "SealedCommitment",
     "SealedTotal",
+    "TurnoutTable",
 ]

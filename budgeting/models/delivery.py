@@ -22,8 +22,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(ClusterableModel):
     """The work that follows a funded project, from the award to the end.
 
-    `promised` is what the round awarded and `stage` where the work stands; what was spent is the sum
-    of the expenses. All amounts are in hundredths of the round's currency.
+    `promised` is what the round awarded and `stage` where the work stands; what was spent is the
+    sum of the expenses. All amounts are in hundredths of the round's currency.
     """
 
     class Stage(models.TextChoices):

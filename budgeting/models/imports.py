@@ -12,7 +12,8 @@ class ImportedContest(models.Model):
     """The file a contest was imported from; ballots that came this way never had a box key.
 
     `meta` are the descriptive keys of the file, `warnings` what was odd about it
-    (`code`, `line`, `field`, `params`, `count`), both as the reader of `budgeting.tally` gives them.
+    (`code`, `line`, `field`, `params`, `count`), both as the reader of `budgeting.tally` gives
+    them.
     """
 
     contest = models.OneToOneField(

@@ -34,7 +34,7 @@ class Project(models.Model):
         max_length=80,
         help_text=_("In Pabulib files; the ballot number unless the round was imported."),
     )
-    title = models.CharField(_("title"), max_length=250)
+    title = models.CharField(_("title"), max_length=1000)
     description = models.TextField(_("description"), blank=True)
     cost = models.PositiveBigIntegerField(
         _("cost"), help_text=_("In hundredths of the currency, VAT and fees included.")
@@ -57,11 +57,11 @@ class Project(models.Model):
     )
     area = models.CharField(
         _("place"),
-        max_length=160,
+        max_length=500,
         blank=True,
         help_text=_("In words, where no neighbourhood of this city fits."),
     )
-    categories = models.CharField(_("themes"), max_length=250, blank=True)
+    categories = models.CharField(_("themes"), max_length=500, blank=True)
     proposer = models.CharField(
         _("proposed by"), max_length=160, blank=True, help_text=_("The public name.")
     )

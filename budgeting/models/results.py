@@ -15,9 +15,9 @@ class Count(models.Model):
     """One tally of a contest: what went in, by which rule, what came out and how.
 
     `rule` and `outcome` are what `budgeting.tally` writes as JSON, with money in hundredths of the
-    round's currency; `inputs_sha256` is the hash of everything counted and `software` who counted, so
-    that a recount can be compared. `overview` and the figures in columns repeat the parts of the outcome
-    that pages show.
+    round's currency; `inputs_sha256` is the hash of everything counted and `software` who counted,
+    so that a recount can be compared. `overview` and the figures in columns repeat the parts of the
+    outcome that pages show.
     """
 
     contest = models.ForeignKey(
@@ -75,9 +75,9 @@ class Count(models.Model):
 class ResultRow(models.Model):
     """What a count decided about one project, with the machine-readable reason and its figures.
 
-    `figures` are those of the tally's trace step or `NotFunded.details`, rounded for reading: money in
-    whole hundredths, what somebody had rounded down, what was missing rounded up. The exact rationals
-    stay in the count's `outcome`. Other projects are named by primary key.
+    `figures` are those of the tally's trace step or `NotFunded.details`, rounded for reading:
+    money in whole hundredths, what somebody had rounded down, what was missing rounded up. The
+    exact rationals stay in the count's `outcome`. Other projects are named by primary key.
     """
 
     class Reason(models.TextChoices):

@@ -33,6 +33,7 @@ from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, re
 from .pabulib_writer import Totals, pabulib_rows, write_election, write_pabulib
 from .report import describe_rule, report
 from .rules import (
+    PABULIB_RULES,
     Comparison,
     Completion,
     Eligibility,
@@ -50,6 +51,7 @@ from .rules import (
 from .ties import Draw, TieBreak, TieOrder, UndecidedTieError
 
 __all__ = [
+    "PABULIB_RULES",
     "BallotGroup",
     "Comparison",
     "ComparisonResult",

@@ -1,0 +1,369 @@
+"""The count of a contest: database rows → Election → Outcome → rows that pages show.
+
+Counting itself is `budgeting.tally`'s; here its input is gathered from the sealed box, and its
+output is stored once, so that no page ever counts.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from importlib.metadata import version
+from math import ceil
+from typing import Any, cast
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from home.errors import DomainError
+
+from . import tally
+from .choices import Choices
+from .models import (
+    Contest,
+    Count,
+    FrozenRules,
+    ImportedProject,
+    Project,
+    ResultRow,
+    Round,
+    SealedChoices,
+)
+from .sealed_box import may_be_counted
+
+READ_AT_ONCE = 5_000
+SCALE = 2
+"""Amounts are whole hundredths."""
+
+
+class NotSealedError(DomainError):
+    """The box is not sealed, or its key still exists."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The count is possible only after the box is sealed and its key destroyed.")
+        )
+
+
+class TieError(DomainError):
+    """Projects are equal and the rule does not choose between them."""
+
+    def __init__(self, projects: str) -> None:
+        super().__init__(
+            _(
+                "The projects %(projects)s are equal and the rule does not choose between "
+                "them: the draw has to be entered first. Nothing was counted."
+            )
+            % {"projects": projects}
+        )
+
+
+@transaction.atomic
+def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
+    """Count a sealed contest by its rule and store the result, not yet published.
+
+    Raises NotSealedError before the box is sealed and its key destroyed, TieError where only a draw
+    can decide.
+    """
+    round_ = Round.objects.select_for_update().get(pk=contest.scope.round_id)
+    if not may_be_counted(round_):
+        raise NotSealedError
+    projects = list(contest.projects.order_by("number"))
+    election = build_election(contest=contest, projects=projects)
+    rule = tally.Rule.from_json(contest.scope.award_rule)
+    try:
+        outcome = tally.count(election, rule, draw=draw)
+    except tally.UndecidedTieError as error:
+        raise TieError(", ".join(error.projects)) from error
+    count = _store(contest, round_, projects, election, outcome)
+    if not Contest.objects.filter(scope__round=round_, counts__isnull=True).exists():
+        Round.objects.filter(pk=round_.pk, state=Round.State.SEALED).update(
+            state=Round.State.COUNTED
+        )
+    return count
+
+
+@transaction.atomic
+def publish_counts(*, round_: Round) -> None:
+    """Make the latest count of every contest the published one, and the round's result public.
+
+    Who may do this is decided by the caller (two signatures, or an import). Raises NotSealedError
+    when a contest was not counted.
+    """
+    now = timezone.now()
+    contests = Contest.objects.filter(scope__round=round_)
+    for contest in contests:
+        latest = contest.counts.order_by("-pk").first()
+        if latest is None:
+            raise NotSealedError
+        contest.counts.filter(published_at__isnull=False).exclude(pk=latest.pk).update(
+            published_at=None
+        )
+        contest.counts.filter(pk=latest.pk, published_at__isnull=True).update(published_at=now)
+    Round.objects.filter(pk=round_.pk, state=Round.State.COUNTED).update(
+        state=Round.State.PUBLISHED
+    )
+
+
+def build_election(
+    *, contest: Contest, projects: Iterable[Project], with_ballots: bool = True
+) -> tally.Election:
+    """Put together what the tally counts: projects in the official order, limits.
+
+    Sealed ballots.
+    """
+    projects = list(projects)
+    scope = contest.scope
+    vote_type = tally.VoteType(scope.vote_type)
+    numbers = {project.number: index for index, project in enumerate(projects)}
+    groups: tuple[tally.BallotGroup, ...] = ()
+    if with_ballots:
+        groups = tuple(_sealed_groups(contest, vote_type, numbers))
+    return tally.Election(
+        projects=tuple(_tally_project(project) for project in projects),
+        ballots=groups,
+        vote_type=vote_type,
+        budget=contest.budget,
+        scale=SCALE,
+        limits=_limits(contest),
+        conflicts=_conflicts(projects),
+    )
+
+
+def _sealed_groups(
+    contest: Contest, vote_type: tally.VoteType, positions: Mapping[int, int]
+) -> Iterator[tally.BallotGroup]:
+    """Yield the distinct ballots with how often each was cast."""
+    distinct = (
+        SealedChoices.objects.filter(contest=contest)
+        .values_list("choices")
+        .annotate(times=models.Count("number"))
+        .order_by()
+    )
+    for text, times in distinct.iterator(chunk_size=READ_AT_ONCE):
+        parts = ballot_parts(json.loads(text), vote_type, positions)
+        yield tally.BallotGroup(*parts, count=times)
+
+
+def ballot_parts(
+    choices: Choices, vote_type: tally.VoteType, positions: Mapping[int, int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Turn choices by ballot number into what the tally takes: positions, and their points."""
+    if vote_type.has_points:
+        pairs = cast(list[list[int]], choices)
+        return (
+            tuple(positions[number] for number, _points in pairs),
+            tuple(points for _number, points in pairs),
+        )
+    return tuple(positions[number] for number in cast(list[int], choices)), ()
+
+
+def _tally_project(project: Project) -> tally.Project:
+    return tally.Project(
+        id=project.code,
+        cost=project.cost,
+        name=project.title,
+        withdrawn=project.state == Project.State.WITHDRAWN,
+    )
+
+
+def _limits(contest: Contest) -> tally.Limits:
+    """A ballot holds choices of one contest.
+
+    Length limits belong to the whole ballot of a scope.
+    """
+    scope = contest.scope
+    return tally.Limits(
+        max_length=scope.max_length,
+        min_points=scope.min_points,
+        max_points=scope.max_points,
+        max_sum_points=scope.max_sum_points,
+        default_score=scope.default_score or 0,
+    )
+
+
+def _conflicts(projects: Iterable[Project]) -> frozenset[frozenset[str]]:
+    codes = {project.pk: project.code for project in projects}
+    pairs = Project.rivals.through.objects.filter(from_project_id__in=codes)
+    return frozenset(
+        frozenset((codes[pair.from_project_id], codes[pair.to_project_id]))
+        for pair in pairs
+        if pair.to_project_id in codes
+    )
+
+
+def _store(
+    contest: Contest,
+    round_: Round,
+    projects: list[Project],
+    election: tally.Election,
+    outcome: tally.Outcome,
+) -> Count:
+    keys = {project.code: project.pk for project in projects}
+    frozen = FrozenRules.objects.filter(round=round_, number=0).first()
+    count = Count.objects.create(
+        contest=contest,
+        software=f"rione {version('rione')}",
+        rule=outcome.rule.to_json(),
+        rules_sha256=frozen.sha256 if frozen else "",
+        inputs_sha256=inputs_sha256(election, outcome.rule, outcome.draw),
+        outcome=outcome.to_json(),
+        overview=_overview(outcome, keys),
+        ballots=election.num_ballots,
+        blank_ballots=sum(group.count for group in election.ballots if not group.choices),
+        projects=len(projects),
+        funded=len(outcome.winners),
+        cost=outcome.cost,
+        budget=outcome.budget,
+    )
+    ResultRow.objects.bulk_create(_rows(count, projects, election, outcome, keys))
+    return count
+
+
+def inputs_sha256(
+    election: tally.Election, rule: tally.Rule, draw: tally.Draw | None = None
+) -> str:
+    """Hash everything that can change the award: projects, ballots, budget, limits, rule, draw.
+
+    One JSON line for each part, in the election's canonical order, so that equal inputs have equal
+    hashes whatever the order in which ballots arrived.
+    """
+    digest = hashlib.sha256()
+    head = {
+        "vote_type": election.vote_type.value,
+        "budget": election.budget,
+        "scale": election.scale,
+        "max_length": election.limits.max_length,
+        "default_score": election.limits.default_score,
+        "conflicts": sorted(sorted(pair) for pair in election.conflicts),
+        "rule": rule.to_json(),
+        "draw": draw.to_json() if draw else None,
+    }
+    parts: list[Any] = [head]
+    parts += [[project.id, project.cost, project.withdrawn] for project in election.projects]
+    for part in parts:
+        digest.update(_line(part))
+    for group in election.ballots:
+        digest.update(_line([group.choices, group.points, group.count]))
+    return digest.hexdigest()
+
+
+def _line(part: Any) -> bytes:
+    return (json.dumps(part, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+
+def _overview(outcome: tally.Outcome, keys: Mapping[str, int]) -> dict[str, Any]:
+    scan = outcome.scan
+    comparison = outcome.comparison
+    return {
+        "excess": outcome.excess,
+        "ties": [_tie(tie, keys) for tie in outcome.ties],
+        "draw": outcome.draw.to_json() if outcome.draw else None,
+        "scan": scan
+        and {
+            "runs": scan.runs,
+            "per_ballot": _nearest(scan.per_ballot),
+            "ended": scan.ended,
+            "next_cost": scan.next_cost,
+        },
+        "comparison": comparison and comparison.to_json(),
+    }
+
+
+def _rows(
+    count: Count,
+    projects: list[Project],
+    election: tally.Election,
+    outcome: tally.Outcome,
+    keys: Mapping[str, int],
+) -> Iterable[ResultRow]:
+    recorded = _recorded_awards(projects)
+    places = _places(election.votes)
+    funded = _funded_figures(outcome, keys)
+    others = {item.project: item for item in outcome.not_funded}
+    for index, project in enumerate(projects):
+        order = None
+        if project.code in funded:
+            order, figures = funded[project.code]
+            reason: str = ResultRow.Reason.FUNDED
+        else:
+            reason = others[project.code].reason.value
+            figures = _other_figures(others[project.code], project, keys)
+        yield ResultRow(
+            count=count,
+            project=project,
+            reason=reason,
+            figures=figures,
+            order_funded=order,
+            place=places[index],
+            votes=election.votes[index],
+            supporters=election.mentions[index],
+            recorded=recorded.get(project.pk),
+        )
+
+
+def _recorded_awards(projects: Iterable[Project]) -> dict[int, int | None]:
+    found = ImportedProject.objects.filter(project__in=list(projects))
+    return dict(found.values_list("project_id", "recorded"))
+
+
+def _places(votes: tuple[int, ...]) -> list[int]:
+    """Rank by votes; equals share the better place."""
+    ordered = sorted(votes, reverse=True)
+    first: dict[int, int] = {}
+    for place, number in enumerate(ordered, start=1):
+        first.setdefault(number, place)
+    return [first[number] for number in votes]
+
+
+def _funded_figures(
+    outcome: tally.Outcome, keys: Mapping[str, int]
+) -> dict[str, tuple[int, dict[str, Any]]]:
+    left = outcome.budget
+    found: dict[str, tuple[int, dict[str, Any]]] = {}
+    for order, step in enumerate(outcome.trace, start=1):
+        left -= step.cost
+        figures: dict[str, Any] = {"left": left, "tie": step.tie and _tie(step.tie, keys)}
+        if isinstance(step, tally.GreedyStep):
+            figures |= {"kind": "greedy", "before": left + step.cost, "partial": step.partial}
+        else:
+            effective = step.effective_votes
+            figures |= {
+                "kind": "equalshares",
+                "payment": ceil(step.payment),
+                "effective_votes": None if effective is None else _nearest(effective * 100),
+                "supporters": step.supporters,
+                "capped": step.capped,
+            }
+        found[step.project] = order, figures
+    return found
+
+
+def _other_figures(
+    item: tally.NotFunded, project: Project, keys: Mapping[str, int]
+) -> dict[str, Any]:
+    details = item.details
+    match item.reason:
+        case tally.Reason.STOPPED:
+            return {"after": keys[str(details["after"])]}
+        case tally.Reason.RIVAL_FUNDED:
+            return {"rival": keys[str(details["rival"])]}
+        case tally.Reason.MONEY_SHORT:
+            # Rounded so that what is missing is never less than it was.
+            had = int(details["had"])
+            return {
+                "supporters": details["supporters"],
+                "had": had,
+                "missing": project.cost - had,
+                "per_ballot": _nearest(Fraction(details["per_ballot"])),
+            }
+    return {key: int(value) for key, value in details.items()}
+
+
+def _tie(tie: tally.TieBreak, keys: Mapping[str, int]) -> dict[str, Any]:
+    return {"projects": [keys[code] for code in tie.projects], "decided_by": tie.decided_by}
+
+
+def _nearest(value: Fraction) -> int:
+    return round(value)

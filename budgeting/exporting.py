@@ -1,0 +1,368 @@
+"""A result as files: Pabulib for other programs, CSV for spreadsheets, JSON for everything.
+
+Files are sent while they are read: memory does not grow with the ballots. No file names a tracker,
+an age, a sex or a place of a ballot; ballots are numbered in the random order of the sealed box.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from . import tally
+from .counting import ballot_parts, build_election
+from .models import Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
+from .sealed_box import counted_ballots
+from .tally.pabulib_format import TYPED_KEYS
+
+LINES_AT_A_TIME = 1_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+CSV_COLUMNS = (
+    "number",
+    "id",
+    "title",
+    "place",
+    "themes",
+    "cost",
+    "currency",
+    "votes",
+    "ballots_naming_it",
+    "rank",
+    "funded",
+    "order_funded",
+    "reason",
+    "official_award",
+)
+
+
+class _Line:
+    """Gives csv.writer somewhere to write: the line comes back instead of being stored."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def pabulib_pieces(count: Count) -> Iterator[str]:
+    """Yield the contest as a Pabulib file, some lines at a time (https://pabulib.org/format)."""
+    contest = count.contest
+    projects = list(contest.projects.order_by("number"))
+    rows = {row.project_id: row for row in count.rows.all()}
+    rule = tally.Rule.from_json(count.rule)
+    election = build_election(contest=contest, projects=projects, with_ballots=False)
+    imported = ImportedContest.objects.filter(contest=contest).first()
+    meta = _imported_meta(imported) if imported else _own_meta(count)
+    head = _without_idle_decimals(
+        tally.Election(
+            projects=tuple(_described_projects(election, projects, rows)),
+            ballots=(),
+            vote_type=election.vote_type,
+            budget=election.budget,
+            scale=election.scale,
+            limits=_file_limits(election, count, imported),
+            meta=meta,
+        )
+    )
+    totals = _totals(count, [rows[project.pk] for project in projects], head.limits.default_score)
+    numbers = {project.number: index for index, project in enumerate(projects)}
+    ballots = (
+        ballot_parts(choices, election.vote_type, numbers)
+        for choices in counted_ballots(contest.pk)
+    )
+    says_the_rule = _leads_to(meta, rule)
+    cells = tally.pabulib_rows(head, ballots, totals, rule=None if says_the_rule else rule)
+    yield from _pieces(cells, delimiter=";")
+
+
+def _without_idle_decimals(head: tally.Election) -> tally.Election:
+    """Write 4000 rather than 4000.00 where no amount of the election has hundredths."""
+    limits = head.limits
+    amounts = [head.budget, limits.min_sum_cost or 0, limits.max_sum_cost or 0]
+    amounts += [project.cost for project in head.projects]
+    unit = 10**head.scale
+    if any(amount % unit for amount in amounts):
+        return head
+    low, high = limits.min_sum_cost, limits.max_sum_cost
+    return replace(
+        head,
+        budget=head.budget // unit,
+        scale=0,
+        projects=tuple(replace(project, cost=project.cost // unit) for project in head.projects),
+        limits=replace(
+            limits,
+            min_sum_cost=None if low is None else low // unit,
+            max_sum_cost=None if high is None else high // unit,
+        ),
+    )
+
+
+def _totals(count: Count, rows: list[ResultRow], default_score: int) -> tally.Totals:
+    """Give votes and points as they stand on the ballots, without those nobody wrote down."""
+    return tally.Totals(
+        ballots=count.ballots,
+        mentions=[row.supporters for row in rows],
+        points=[row.votes - default_score * (count.ballots - row.supporters) for row in rows],
+    )
+
+
+def _imported_meta(imported: ImportedContest) -> dict[str, str]:
+    meta = {key: value for key, value in imported.meta.items() if key not in TYPED_KEYS}
+    currency = imported.contest.scope.round.currency
+    if "currency" not in meta and currency != "XXX":
+        meta["currency"] = currency
+    return meta
+
+
+def _own_meta(count: Count) -> dict[str, str]:
+    contest = count.contest
+    round_ = contest.scope.round
+    phase = Phase.objects.filter(round=round_, kind=Phase.Kind.VOTE).first()
+    first = localtime(phase.starts_at if phase else count.made_at)
+    last = localtime(phase.ends_at if phase else count.made_at)
+    return {
+        "description": f"{round_.name}: {contest.name}",
+        "country": "Italia",
+        "unit": round_.name,
+        "subunit": contest.name,
+        "instance": str(first.year),
+        "date_begin": f"{first:%d.%m.%Y}",
+        "date_end": f"{last:%d.%m.%Y}",
+        "language": "it",
+        "currency": round_.currency,
+    }
+
+
+def _leads_to(meta: dict[str, str], rule: tally.Rule) -> bool:
+    """Say whether the file's own rule name already means the rule counted by."""
+    try:
+        return tally.Rule.from_file(meta) == rule
+    except tally.RuleError:
+        return False
+
+
+def _file_limits(
+    election: tally.Election, count: Count, imported: ImportedContest | None
+) -> tally.Limits:
+    scope = count.contest.scope
+    given = imported.meta if imported else None
+
+    def kept(key: str, value: int | None) -> int | None:
+        return value if given is None or given.get(key) else None
+
+    return tally.Limits(
+        min_length=kept("min_length", scope.min_length),
+        max_length=kept("max_length", scope.max_length),
+        min_sum_cost=scope.min_sum_cost,
+        max_sum_cost=scope.max_sum_cost,
+        min_points=scope.min_points,
+        max_points=scope.max_points,
+        min_sum_points=scope.min_sum_points,
+        max_sum_points=scope.max_sum_points,
+        default_score=election.limits.default_score,
+    )
+
+
+def _described_projects(
+    election: tally.Election, projects: Iterable[Project], rows: dict[int, ResultRow]
+) -> Iterator[tally.Project]:
+    known = ImportedProject.objects.in_bulk(
+        [project.pk for project in projects], field_name="project_id"
+    )
+    for plain, project in zip(election.projects, projects, strict=True):
+        columns = dict(known[project.pk].columns) if project.pk in known else {}
+        yield tally.Project(
+            id=plain.id,
+            cost=plain.cost,
+            name=plain.name,
+            withdrawn=plain.withdrawn,
+            categories=tuple(item for item in project.categories.split(",") if item),
+            beneficiaries=tuple(columns.pop("beneficiaries", ())),
+            neighborhood=_neighbourhood(project, columns),
+            subunit=columns.pop("subunit", ""),
+            district=columns.pop("district", ""),
+            description=columns.pop("description", ""),
+            proposer=columns.pop("proposer", ""),
+            public_id=columns.pop("public_id", ""),
+            latitude=columns.pop("latitude", None) or _coordinate(project.latitude),
+            longitude=columns.pop("longitude", None) or _coordinate(project.longitude),
+            selected=_award_mark(rows[project.pk]),
+            extra=tuple(columns.items()),
+        )
+
+
+def _neighbourhood(project: Project, columns: dict[str, Any]) -> str:
+    if "neighborhood" in columns:
+        return str(columns.pop("neighborhood"))
+    return project.neighbourhood.name if project.neighbourhood else ""
+
+
+def _coordinate(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _award_mark(row: ResultRow) -> int:
+    """Give the official award where one is known, else ours (2: funded in part from elsewhere)."""
+    if row.recorded is not None:
+        return row.recorded
+    if not row.is_funded:
+        return 0
+    return 2 if row.figures.get("partial") else 1
+
+
+def csv_pieces(count: Count) -> Iterator[str]:
+    """Yield the result of every project for a spreadsheet, formulas made harmless.
+
+    Amounts are in the major unit with a point; words are those of the tally, in English.
+    """
+    yield from _pieces(_csv_rows(count), delimiter=",", byte_order_mark=True)
+
+
+def _csv_rows(count: Count) -> Iterator[list[str]]:
+    yield list(CSV_COLUMNS)
+    currency = count.contest.scope.round.currency
+    for row in count.rows.select_related("project", "project__neighbourhood"):
+        project = row.project
+        known = not count.publishes_totals_only
+        yield [
+            str(project.number),
+            harmless(project.code),
+            harmless(project.title),
+            harmless(str(project.neighbourhood or project.area)),
+            harmless(project.categories),
+            money_text(project.cost),
+            currency,
+            str(row.votes) if known else "",
+            str(row.supporters) if known else "",
+            str(row.place) if known else "",
+            "1" if row.is_funded else "0",
+            str(row.order_funded or "") if known else "",
+            row.reason if known or row.is_funded else "",
+            "" if row.recorded is None else str(row.recorded),
+        ]
+
+
+def harmless(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula (OWASP: CSV injection)."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def money_text(cents: int) -> str:
+    """Write hundredths as a plain number: 12500.50."""
+    sign = "-" if cents < 0 else ""
+    whole, part = divmod(abs(cents), 100)
+    return f"{sign}{whole}.{part:02d}"
+
+
+def _pieces(
+    rows: Iterable[list[str]], *, delimiter: str, byte_order_mark: bool = False
+) -> Iterator[str]:
+    """Join lines so that a million of them do not travel one by one."""
+    writer = csv.writer(_Line(), delimiter=delimiter, lineterminator="\n")
+    waiting = ["\ufeff"] if byte_order_mark else []
+    for row in rows:
+        waiting.append(writer.writerow(row))  # type: ignore[arg-type]
+        if len(waiting) >= LINES_AT_A_TIME:
+            yield "".join(waiting)
+            waiting = []
+    yield "".join(waiting)
+
+
+def result_document(count: Count) -> dict[str, Any]:
+    """Give everything published about a contest, as documented in `docs/count-explained.md`.
+
+    Amounts are whole hundredths of the currency; exact rationals are `p/q`. A contest with under
+    ten ballots gives totals only.
+    """
+    contest = count.contest
+    round_ = contest.scope.round
+    document: dict[str, Any] = {
+        "format": "rione-result/1",
+        "round": {"name": round_.name, "slug": round_.slug, "place": round_.place},
+        "contest": {"id": contest.pk, "name": contest.name},
+        "currency": round_.currency,
+        "source": round_.source,
+        "counted_at": count.made_at.isoformat(),
+        "software": count.software,
+        "rules_sha256": count.rules_sha256 or None,
+        "inputs_sha256": count.inputs_sha256,
+        "rule": count.rule,
+        "vote_type": contest.scope.vote_type,
+        "budget": count.budget,
+        "cost": count.cost,
+        "ballots": count.ballots,
+        "totals_only": count.publishes_totals_only,
+    }
+    rows = list(count.rows.select_related("project", "project__neighbourhood"))
+    document["projects"] = [_project_document(row, count) for row in rows]
+    if not count.publishes_totals_only:
+        document["blank_ballots"] = count.blank_ballots
+        document["turnout"] = {
+            table.kind: table.cells for table in contest.turnout_tables.order_by("kind")
+        }
+        document["outcome"] = count.outcome
+    return document
+
+
+def _project_document(row: ResultRow, count: Count) -> dict[str, Any]:
+    project = row.project
+    document: dict[str, Any] = {
+        "id": project.code,
+        "number": project.number,
+        "title": project.title,
+        "place": str(project.neighbourhood or project.area),
+        "themes": [theme for theme in project.categories.split(",") if theme],
+        "cost": project.cost,
+        "funded": row.is_funded,
+        "official_award": row.recorded,
+    }
+    if not count.publishes_totals_only:
+        document |= {
+            "votes": row.votes,
+            "ballots_naming_it": row.supporters,
+            "rank": row.place,
+            "order_funded": row.order_funded,
+            "reason": row.reason,
+        }
+    return document
+
+
+def json_pieces(count: Count) -> Iterator[str]:
+    """Yield the result document as JSON text."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(result_document(count))
+
+
+def recount_options(count: Count) -> str:
+    """Give the options with which `rione-tally` leads from the published file to this result."""
+    rule = tally.Rule.from_json(count.rule)
+    imported = ImportedContest.objects.filter(contest=count.contest).first()
+    meta = _imported_meta(imported) if imported else _own_meta(count)
+    if not _leads_to(meta, rule):
+        meta = meta | {"rule": rule.pabulib_name(), "min_project_score_threshold": ""}
+        if rule.min_votes:
+            meta["min_project_score_threshold"] = str(rule.min_votes)
+    if _leads_to(meta, rule):
+        return "--rule from-file"
+    return " ".join(_options(rule, count))
+
+
+def _options(rule: tally.Rule, count: Count) -> Iterator[str]:
+    plain = tally.Rule(method=rule.method)
+    yield f"--rule {rule.method}"
+    if rule.min_votes:
+        yield f"--min-votes {rule.min_votes}"
+    elif rule.min_share:
+        yield f"--min-votes {100 * rule.min_share}%"
+    for name in ("eligibility", "utility", "completion", "stop", "start", "step", "comparison"):
+        value = getattr(rule, name)
+        if value != getattr(plain, name):
+            yield f"--{name} {value}"
+    if rule.overflow is tally.Overflow.STOP:
+        yield "--stop-at-first"
+    elif rule.overflow is tally.Overflow.PARTIAL:
+        yield f"--partial-share {rule.partial_share}"
+    yield f"--ties {rule.ties}"
+    if count.overview.get("draw"):
+        yield f"--draw {count.overview['draw']['seed']}"

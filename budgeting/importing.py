@@ -1,0 +1,665 @@
+"""A past election in Pabulib files becomes a finished, sealed and published round.
+
+Each file is one scope with one contest. Ballots stream from the file into the sealed box, people's
+ages, sexes and places are only counted on the way, and everything happens in one transaction: a
+broken file leaves nothing behind.
+"""
+
+import datetime
+import hashlib
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import DatabaseError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from home.errors import DomainError
+
+from . import tally
+from .choices import Choices
+from .counting import SCALE, count_contest, publish_counts
+from .disclosure import Cell, publishable_cells, publishable_classes
+from .models import (
+    Channel,
+    Contest,
+    ImportedContest,
+    ImportedProject,
+    Phase,
+    Project,
+    Round,
+    Scope,
+    TurnoutTable,
+)
+from .money import UNKNOWN_CURRENCY, is_iso_currency
+from .sealed_box import ImportedBallot, import_sealed
+
+FROM_FILE = "from-file"
+PROGRESS_EVERY = 10_000
+MOST_CENTS = 10**15
+LONGEST_TITLE = 1_000
+LONGEST_CODE = 80
+ROME = ZoneInfo("Europe/Rome")
+
+AGE_CLASSES = (0, 16, 25, 35, 45, 55, 65, 75)
+"""First ages of the classes people are counted in; the last class is open."""
+
+COLUMNS = {
+    TurnoutTable.Kind.AGE: ("age",),
+    TurnoutTable.Kind.SEX: ("sex",),
+    TurnoutTable.Kind.CHANNEL: ("voting_method",),
+    TurnoutTable.Kind.NEIGHBOURHOOD: ("neighborhood", "district"),
+}
+"""Columns of a ballot in which a file may say it; the first that is there counts."""
+
+CHANNELS = {
+    "internet": Channel.ONLINE,
+    "mobile": Channel.ONLINE,
+    "online": Channel.ONLINE,
+    "paper": Channel.PAPER,
+}
+"""Words of the column `voting_method` whose meaning is ours."""
+
+NOT_STATED = ""
+"""The label of ballots that leave a column empty that others fill."""
+
+Say = Callable[[str], None]
+
+
+class ImportRefused(DomainError):
+    """A file cannot be imported; the message names file, line, field and what to do."""
+
+    def __init__(
+        self, message: str, *, remedy: str, file: str = "", line: int | None = None, field: str = ""
+    ) -> None:
+        places = [file] if file else []
+        if line:
+            places.append(_("line %(line)d") % {"line": line})
+        if field:
+            places.append(field)
+        where = f"{', '.join(places)}: " if places else ""
+        super().__init__(f"{where}{message} {remedy}")
+        self.line = line
+        self.remedy = remedy
+        self.column = field
+
+    @classmethod
+    def of(cls, error: tally.PabulibError, file: str) -> "ImportRefused":
+        """Say in the reader's language what the reader of files found."""
+        return cls(
+            _(error.text.message).format(**error.params),
+            remedy=_(error.text.remedy).format(**error.params),
+            file=file,
+            line=error.line,
+            field=" · ".join(part for part in (error.section, error.field) if part),
+        )
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file with what it does not say itself.
+
+    `rule` is `from-file`, a name of Pabulib's, or a whole Rule. `award` are the ids the city really
+    funded, from `award_source`, where the file has no `selected`.
+    """
+
+    path: Path
+    rule: str | tally.Rule = FROM_FILE
+    contest_names: Mapping[str, str] = field(default_factory=dict)
+    award: frozenset[str] | None = None
+    award_source: str = ""
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What is said about the round as a whole; what is empty is taken from the files.
+
+    `names` and `summaries` are by language of the site. `place` is the city whose vote it is; with
+    `is_ours` the round is this city's own. `is_invented` marks everything as made up.
+    """
+
+    name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    summaries: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    is_ours: bool = False
+    currency: str = ""
+    language: str = ""
+    source: str = ""
+    is_invented: bool = False
+
+
+@transaction.atomic
+def import_round(
+    *, files: Sequence[SourceFile], facts: RoundFacts | None = None, say: Say = lambda line: None
+) -> Round:
+    """Import files as one round, count every contest and publish the result.
+
+    `say` gets progress lines. Raises ImportRefused, TieError; then nothing is left behind.
+    """
+    facts = facts or RoundFacts()
+    return _Import(files, facts, say).run()
+
+
+@dataclass
+class _OpenFile:
+    """A file on its way in: where it is read, and what was made of its head."""
+
+    source: SourceFile
+    lines: "_HashedLines"
+    file: tally.PabulibFile
+    contest: Contest
+    numbers: list[int]
+    people: "_People" = field(default_factory=lambda: _People())
+    greatest_sum: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.source.path.name
+
+
+class _Import:
+    """One import: the heads of all files, then all ballots in one stream, then the counts."""
+
+    def __init__(self, files: Sequence[SourceFile], facts: RoundFacts, say: Say) -> None:
+        if not files:
+            raise ImportRefused(_("No file was named."), remedy=_("Name at least one .pb file."))
+        self.files = files
+        self.facts = facts
+        self.say = say
+        self.round = Round()
+        self.next_number = 1
+        self.slugs: set[str] = set()
+        self.failure: ImportRefused | None = None
+
+    def run(self) -> Round:
+        with ExitStack() as stack:
+            opened = [self._open(stack, at, source) for at, source in enumerate(self.files)]
+            try:
+                import_sealed(round=self.round, ballots=self._ballots(opened))
+            except DatabaseError as error:
+                # COPY reports what went wrong while it was reading as an error of its own.
+                if self.failure is None:
+                    raise
+                raise self.failure from error
+        for item in opened:
+            self._finish(item)
+        for item in opened:
+            start = time.monotonic()
+            count = count_contest(contest=item.contest)
+            self.say(
+                _(
+                    "%(contest)s: %(funded)d of %(projects)d projects funded, counted in "
+                    "%(time).1f s"
+                )
+                % {
+                    "contest": item.contest.name,
+                    "funded": count.funded,
+                    "projects": count.projects,
+                    "time": time.monotonic() - start,
+                }
+            )
+        publish_counts(round_=self.round)
+        self.round.refresh_from_db()
+        return self.round
+
+    def _open(self, stack: ExitStack, position: int, source: SourceFile) -> _OpenFile:
+        with _named_errors(source):
+            lines = _HashedLines(stack.enter_context(source.path.open("rb")))
+            file = tally.open_pabulib(lines)
+            self._check_amounts(source, file)
+            rule = _choose_rule(source, file.meta)
+            if position == 0:
+                self._make_round(source, file)
+            else:
+                self._check_same_round(source, file)
+            contest = self._make_contest(source, file, rule, position)
+            projects = self._make_projects(source, file, contest)
+        return _OpenFile(source, lines, file, contest, [project.number for project in projects])
+
+    def _finish(self, item: _OpenFile) -> None:
+        """Store what is known only after the last ballot."""
+        scope = item.contest.scope
+        if scope.vote_type == Scope.VoteType.CUMULATIVE and item.file.limits.max_sum_points is None:
+            scope.max_sum_points = max(item.greatest_sum, scope.max_sum_points or 0)
+            scope.save(update_fields=["max_sum_points"])
+        item.people.store(item.contest)
+        source = item.source
+        ImportedContest.objects.create(
+            contest=item.contest,
+            file_name=item.name[-255:],
+            file_sha256=item.lines.hexdigest(),
+            meta=item.file.meta,
+            warnings=[_plain(warning) for warning in item.file.warnings],
+            award_source=source.award_source if source.award is not None else "",
+        )
+        for warning in item.file.warnings:
+            self.say(_warning_line(source, warning))
+
+    # --- the round ------------------------------------------------------------------------------
+
+    def _make_round(self, source: SourceFile, file: tally.PabulibFile) -> None:
+        meta, facts = file.meta, self.facts
+        name = facts.name or facts.names.get("it") or self._name_from(source, meta)
+        slug = slugify(name)[:160]
+        if not slug:
+            raise ImportRefused(
+                _("The round has no name that can be an address."),
+                remedy=_("Name it with --round."),
+            )
+        if Round.objects.filter(slug=slug).exists():
+            raise ImportRefused(
+                _("A round called “%(name)s” is already there.") % {"name": name},
+                remedy=_("Give this one another name with --round."),
+            )
+        currency = facts.currency or meta.get("currency", "").upper() or UNKNOWN_CURRENCY
+        if currency != UNKNOWN_CURRENCY and not is_iso_currency(currency):
+            raise ImportRefused(
+                _("“%(currency)s” is not a currency.") % {"currency": currency},
+                remedy=_("Write the three letters of ISO 4217, for instance --currency PLN."),
+                file=source.path.name,
+                field="currency",
+            )
+        if currency == UNKNOWN_CURRENCY:
+            self.say(
+                _("The file does not say the currency: amounts are shown without one (--currency).")
+            )
+        place = facts.place or meta.get("unit", "") or name
+        self.round = Round(
+            slug=slug,
+            currency=currency,
+            place="" if facts.is_ours else place[:160],
+            source=facts.source or _default_source(meta),
+            language=(facts.language or meta.get("language", "").lower())[:2],
+            is_public=True,
+        )
+        for language in ("it", "en"):
+            setattr(self.round, f"name_{language}", facts.names.get(language) or name)
+            setattr(self.round, f"summary_{language}", facts.summaries.get(language, ""))
+        self.round.save()
+        self._make_phase(file)
+
+    def _name_from(self, source: SourceFile, meta: Mapping[str, str]) -> str:
+        parts = [meta.get("unit", ""), meta.get("instance", "")]
+        if len(self.files) == 1:
+            parts.insert(1, meta.get("subunit") or meta.get("district", ""))
+        return " ".join(part for part in parts if part) or source.path.stem
+
+    def _make_phase(self, file: tally.PabulibFile) -> None:
+        first = _date(file.meta.get("date_begin", ""))
+        last = _date(file.meta.get("date_end", ""))
+        if first and last and first <= last:
+            Phase.objects.create(
+                round=self.round,
+                kind=Phase.Kind.VOTE,
+                starts_at=datetime.datetime.combine(first, datetime.time(), ROME),
+                ends_at=datetime.datetime.combine(
+                    last + datetime.timedelta(days=1), datetime.time(), ROME
+                ),
+            )
+
+    def _check_same_round(self, source: SourceFile, file: tally.PabulibFile) -> None:
+        currency = self.facts.currency or file.meta.get("currency", "").upper() or UNKNOWN_CURRENCY
+        if currency != self.round.currency:
+            raise ImportRefused(
+                _("The currency is %(this)s, that of the first file %(first)s.")
+                % {"this": currency, "first": self.round.currency},
+                remedy=_("Import files of one currency together, or say which with --currency."),
+                file=source.path.name,
+                field="currency",
+            )
+
+    # --- contest and projects -------------------------------------------------------------------
+
+    def _make_contest(
+        self, source: SourceFile, file: tally.PabulibFile, rule: tally.Rule, position: int
+    ) -> Contest:
+        limits = file.limits
+        factor = 10 ** (SCALE - file.scale)
+        name = file.meta.get("subunit") or file.meta.get("district") or file.meta.get("unit", "")
+        name = (name or source.path.stem)[:150]
+        names = {language: source.contest_names.get(language, name) for language in ("it", "en")}
+        scope = Scope(
+            round=self.round,
+            position=position,
+            vote_type=file.vote_type.value,
+            min_length=limits.min_length if limits.min_length is not None else 1,
+            max_length=limits.max_length,
+            min_sum_cost=_scaled(limits.min_sum_cost, factor),
+            max_sum_cost=_scaled(limits.max_sum_cost, factor),
+            min_points=limits.min_points,
+            max_points=limits.max_points,
+            min_sum_points=limits.min_sum_points,
+            max_sum_points=limits.max_sum_points,
+            default_score=limits.default_score or None,
+            award_rule=rule.to_json(),
+        )
+        if file.vote_type is tally.VoteType.CUMULATIVE and scope.max_sum_points is None:
+            # Settled when the ballots have been read.
+            scope.max_sum_points = max(limits.min_sum_points or 0, 0)
+        contest = Contest(
+            scope=scope, slug=self._free_slug(name), budget=file.budget * factor, position=position
+        )
+        for language, text in names.items():
+            setattr(scope, f"name_{language}", text)
+            setattr(contest, f"name_{language}", text)
+        scope.save()
+        contest.save()
+        return contest
+
+    def _free_slug(self, name: str) -> str:
+        base = slugify(name)[:150] or "contest"
+        slug, number = base, 2
+        while slug in self.slugs:
+            slug, number = f"{base}-{number}", number + 1
+        self.slugs.add(slug)
+        return slug
+
+    def _check_amounts(self, source: SourceFile, file: tally.PabulibFile) -> None:
+        def refuse(message: str, remedy: str, column: str) -> None:
+            raise ImportRefused(message, remedy=remedy, file=source.path.name, field=column)
+
+        if file.scale > SCALE:
+            refuse(
+                _("Amounts have %(decimals)d decimals.") % {"decimals": file.scale},
+                _("Write amounts with at most two decimals."),
+                "cost",
+            )
+        if file.budget == 0:
+            refuse(_("The budget is 0."), _("Write the budget of the vote."), "budget")
+        for project in file.projects:
+            if project.cost * 10 ** (SCALE - file.scale) > MOST_CENTS:
+                refuse(
+                    _("The cost of %(project)s is too large.") % {"project": project.id},
+                    _("Check the zeros."),
+                    "cost",
+                )
+            if len(project.id) > LONGEST_CODE or len(project.name) > LONGEST_TITLE:
+                refuse(
+                    _("The id or the name of %(project)s is too long.")
+                    % {"project": project.id[:LONGEST_CODE]},
+                    _("Shorten it: %(code)d characters for an id, %(title)d for a name.")
+                    % {"code": LONGEST_CODE, "title": LONGEST_TITLE},
+                    "name",
+                )
+
+    def _make_projects(
+        self, source: SourceFile, file: tally.PabulibFile, contest: Contest
+    ) -> list[Project]:
+        factor = 10 ** (SCALE - file.scale)
+        projects = []
+        for number, item in enumerate(file.projects, start=self.next_number):
+            latitude, longitude = _coordinates(item)
+            project = Project(
+                round=self.round,
+                contest=contest,
+                number=number,
+                code=item.id,
+                title_it=item.name or item.id,
+                description_it=item.description,
+                cost=item.cost * factor,
+                area=(item.neighborhood or item.district)[:500],
+                categories=",".join(item.categories)[:500],
+                proposer=item.proposer[:160],
+                latitude=latitude,
+                longitude=longitude,
+                is_invented=self.facts.is_invented,
+            )
+            if item.withdrawn:
+                project.state = Project.State.WITHDRAWN
+                project.withdrawal_reason = _("Withdrawn after the vote, as the file records.")
+            projects.append(project)
+        self.next_number += len(projects)
+        Project.objects.bulk_create(projects)
+        ImportedProject.objects.bulk_create(
+            ImportedProject(
+                project=project,
+                recorded=_recorded(item, source),
+                recorded_votes=item.recorded_votes,
+                recorded_score=item.recorded_score,
+                columns=_other_columns(item),
+            )
+            for project, item in zip(projects, file.projects, strict=True)
+        )
+        return projects
+
+    # --- ballots --------------------------------------------------------------------------------
+
+    def _ballots(self, opened: Iterable[_OpenFile]) -> Iterator[ImportedBallot]:
+        """Yield the ballots of all files, counting people on the way."""
+        try:
+            for item in opened:
+                with _named_errors(item.source):
+                    yield from self._ballots_of(item)
+        except ImportRefused as error:
+            self.failure = error
+            raise
+
+    def _ballots_of(self, item: _OpenFile) -> Iterator[ImportedBallot]:
+        contest_id, numbers = item.contest.pk, item.numbers
+        with_points = item.file.vote_type.has_points
+        start = time.monotonic()
+        read = 0
+        for read, ballot in enumerate(item.file.ballots(), start=1):
+            item.people.add(ballot.columns)
+            choices: Choices
+            if with_points:
+                item.greatest_sum = max(item.greatest_sum, sum(ballot.points))
+                pairs = zip(ballot.choices, ballot.points, strict=True)
+                choices = [[numbers[at], points] for at, points in pairs]
+            else:
+                choices = [numbers[at] for at in ballot.choices]
+            channel = CHANNELS.get(ballot.columns.get("voting_method", ""), Channel.UNKNOWN)
+            yield ImportedBallot(contest_id, choices, channel)
+            if read % PROGRESS_EVERY == 0:
+                self._say_progress(item, read, start)
+        item.lines.finish()
+        self._say_progress(item, read, start)
+
+    def _say_progress(self, item: _OpenFile, read: int, start: float) -> None:
+        speed = read / max(time.monotonic() - start, 0.001)
+        self.say(
+            _("%(file)s: %(read)d of %(total)d ballots read, %(speed)d per second")
+            % {"file": item.name, "read": read, "total": item.file.num_votes, "speed": speed}
+        )
+
+
+@contextmanager
+def _named_errors(source: SourceFile) -> Iterator[None]:
+    """Turn what the reader and the system say about a file into a refusal that names it."""
+    try:
+        yield
+    except tally.PabulibError as error:
+        raise ImportRefused.of(error, source.path.name) from error
+    except OSError as error:
+        raise ImportRefused(
+            _("The file cannot be read: %(problem)s.") % {"problem": error.strerror},
+            remedy=_("Check the path and the permissions."),
+            file=source.path.name,
+        ) from error
+
+
+class _HashedLines:
+    """Lines of a file, hashed while they are read."""
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._lines = iter(stream)
+        self._digest = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self._lines:
+            self._digest.update(line)
+            yield line
+
+    def finish(self) -> None:
+        """Hash what the reader left unread."""
+        for line in self._lines:
+            self._digest.update(line)
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+class _People:
+    """How many ballots come from which group; nothing about any single ballot is kept."""
+
+    def __init__(self) -> None:
+        self.ballots = 0
+        self.numbers: dict[str, Counter[str]] = {}
+
+    def add(self, columns: Mapping[str, str]) -> None:
+        self.ballots += 1
+        for name, value in columns.items():
+            counter = self.numbers.get(name)
+            if counter is None:
+                counter = self.numbers[name] = Counter()
+            counter[value] += 1
+
+    def store(self, contest: Contest) -> None:
+        """Store one table for each thing the file says, with no cell under ten."""
+        for kind, names in COLUMNS.items():
+            numbers = next((self.numbers[name] for name in names if name in self.numbers), None)
+            if numbers is None:
+                continue
+            counted = Counter(numbers)
+            counted[NOT_STATED] += self.ballots - counted.total()
+            cells = self._cells(kind, counted)
+            if cells:
+                TurnoutTable.objects.create(
+                    contest=contest,
+                    kind=kind,
+                    cells=[{"labels": list(cell.labels), "ballots": cell.people} for cell in cells],
+                )
+
+    @staticmethod
+    def _cells(kind: str, counted: Counter[str]) -> tuple[Cell, ...]:
+        if kind == TurnoutTable.Kind.AGE:
+            return _age_cells(counted)
+        return publishable_cells(counted)
+
+
+def _age_cells(counted: Counter[str]) -> tuple[Cell, ...]:
+    """Bring single ages into classes; files that already give classes keep theirs.
+
+    Ballots without an age are a cell of their own, or join the smallest class.
+    """
+    classes: Counter[tuple[int, str]] = Counter()
+    for text, people in counted.items():
+        classes[_age_class(text)] += people
+    unknown = classes.pop((-1, NOT_STATED), 0)
+    ordered = [(label, people) for (_first, label), people in sorted(classes.items())]
+    if unknown:
+        # Last on the scale: a small number of unknown ages disappears in the oldest class.
+        ordered.append((NOT_STATED, unknown))
+    return publishable_classes(ordered)
+
+
+def _age_class(text: str) -> tuple[int, str]:
+    if not text:
+        return -1, NOT_STATED
+    if text.isdigit() and len(text) <= 3:
+        age = int(text)
+        at = max(index for index, first in enumerate(AGE_CLASSES) if first <= age)
+        first = AGE_CLASSES[at]
+        if at == len(AGE_CLASSES) - 1:
+            return first, f"{first}+"
+        return first, f"{first}-{AGE_CLASSES[at + 1] - 1}"
+    numbers = re.findall(r"\d+", text)
+    return (int(numbers[0][:4]) if numbers else 10_000), text[:40]
+
+
+def _choose_rule(source: SourceFile, meta: Mapping[str, str]) -> tally.Rule:
+    if isinstance(source.rule, tally.Rule):
+        return source.rule
+    chosen = dict(meta)
+    if source.rule != FROM_FILE:
+        chosen["rule"] = source.rule
+        if source.rule == "greedy-custom":
+            chosen["unit"] = "Poznań"  # the one meaning of this name that is known
+    try:
+        return tally.Rule.from_file(chosen)
+    except tally.RuleError as error:
+        names = ", ".join(tally.PABULIB_RULES)
+        raise ImportRefused(
+            _("The rule “%(rule)s” does not say how to count.") % {"rule": chosen.get("rule", "")},
+            remedy=_("Say how with --rule: %(names)s, or a rule as JSON.") % {"names": names},
+            file=source.path.name,
+            field=error.field,
+        ) from error
+
+
+def _default_source(meta: Mapping[str, str]) -> str:
+    return "; ".join(meta[key] for key in ("description", "country") if meta.get(key))
+
+
+def _recorded(item: tally.Project, source: SourceFile) -> int | None:
+    if source.award is not None:
+        return 1 if item.id in source.award else 0
+    return item.selected
+
+
+def _other_columns(item: tally.Project) -> dict[str, Any]:
+    columns: dict[str, Any] = dict(item.extra)
+    if item.beneficiaries:
+        columns["beneficiaries"] = list(item.beneficiaries)
+    for name in (
+        "neighborhood",
+        "subunit",
+        "district",
+        "description",
+        "proposer",
+        "public_id",
+        "latitude",
+        "longitude",
+    ):
+        if value := getattr(item, name):
+            columns[name] = value
+    return columns
+
+
+def _coordinates(item: tally.Project) -> tuple[Decimal | None, Decimal | None]:
+    """Read a place on the map; one that is no place on Earth is left out (and kept as text)."""
+    try:
+        latitude, longitude = Decimal(item.latitude), Decimal(item.longitude)
+    except InvalidOperation:
+        return None, None
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return None, None
+    return round(latitude, 6), round(longitude, 6)
+
+
+def _date(text: str) -> datetime.date | None:
+    try:
+        return datetime.datetime.strptime(text.strip(), "%d.%m.%Y").date()  # noqa: DTZ007 a day
+    except ValueError:
+        return None
+
+
+def _scaled(amount: int | None, factor: int) -> int | None:
+    return None if amount is None else amount * factor
+
+
+def _plain(warning: tally.ReadWarning) -> dict[str, Any]:
+    return {
+        "code": warning.code,
+        "line": warning.line,
+        "field": warning.field,
+        "params": dict(warning.params),
+        "count": warning.count,
+    }
+
+
+def _warning_line(source: SourceFile, warning: tally.ReadWarning) -> str:
+    message = _(warning.text.message).format(**warning.params)
+    remedy = _(warning.text.remedy).format(**warning.params)
+    where = f"{source.path.name}, " + _("line %(line)d") % {"line": warning.line or 1}
+    times = f" (× {warning.count})" if warning.count > 1 else ""
+    return f"{where}: {message} {remedy}{times}"
