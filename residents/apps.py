@@ -8,6 +8,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class ResidentsConfig(AppConfig):
+    default = True  # of the two in this module
     name = "residents"
     verbose_name = _("Residents")
 

@@ -43,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         choices=[("it", "Italiano"), ("en", "English")],
         default="it",
     )
+    # Who the person is on the rolls, once a gateway or the desk has said so; see `fiscal_codes`.
+    fiscal_code_hash = models.BinaryField(
+        _("hash of the codice fiscale"), max_length=32, null=True, unique=True, editable=False
+    )
     is_staff = models.BooleanField(_("works for the city"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
@@ -59,7 +63,14 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="residents_user_email_lower_case",
                 condition=models.Q(email=Lower("email")),
-            )
+            ),
+            models.CheckConstraint(
+                name="residents_user_hash_is_sha256",
+                condition=models.Q(fiscal_code_hash__isnull=True)
+                | models.expressions.RawSQL(
+                    "octet_length(fiscal_code_hash) = 32", (), models.BooleanField()
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +107,7 @@ class Roll(models.Model):
         verbose_name = _("voter roll")
         verbose_name_plural = _("voter rolls")
         ordering = ["-reference_date", "name"]
+        permissions = [("manage_roll", _("Can import, add to and suspend from voter rolls"))]
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,6 @@
 
 from . import roles
 
-
 # Rights on pages, pictures and documents depend on place (page tree, collections): the migration
 # `publishers` gives them. Translating is a right of its own.
 roles.grant(roles.EDITORS, "wagtail_localize.submit_translation")

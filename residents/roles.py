@@ -59,7 +59,7 @@ _grants: dict[str, set[str]] = {role: {"wagtailadmin.access_admin"} for role in 
 _separations: list[Separation] = []
 
 
-class DutiesNotSeparate(DomainError):
+class JoinedDutiesError(DomainError):
     """Somebody would hold two duties that must stay with different people."""
 
 
@@ -91,17 +91,17 @@ def granted(role: str) -> frozenset[str]:
 
 
 def refuse_joined_duties(*, permissions: Iterable[Permission]) -> None:
-    """Raise DutiesNotSeparate when these permissions hold two that must stay apart."""
+    """Raise JoinedDutiesError when these permissions hold two that must stay apart."""
     names = {
         f"{permission.content_type.app_label}.{permission.codename}" for permission in permissions
     }
     for separation in _separations:
         if {separation.first, separation.second} <= names:
-            raise DutiesNotSeparate(separation.why)
+            raise JoinedDutiesError(separation.why)
 
 
 def refuse_joined_groups(*, groups: Iterable[Group]) -> None:
-    """Raise DutiesNotSeparate when somebody in all these groups would hold two such duties."""
+    """Raise JoinedDutiesError when somebody in all these groups would hold two such duties."""
     refuse_joined_duties(
         permissions=Permission.objects.filter(group__in=[group.pk for group in groups])
         .select_related("content_type")

@@ -1,4 +1,4 @@
-"""The last barrier that keeps duties apart: it holds whatever code changes groups or permissions."""
+"""The last barrier that keeps duties apart, whatever code changes groups or permissions."""
 
 from typing import Any
 
@@ -48,4 +48,4 @@ def _holds(permission: str) -> Q:
 def _refuse(sender: type[Model], action: str, **_: Any) -> None:
     # Raised inside the transaction of the change, which then does not happen.
     if action == "post_add" and (found := people_with_joined_duties()):
-        raise roles.DutiesNotSeparate(found[0][1].why)
+        raise roles.JoinedDutiesError(found[0][1].why)

@@ -46,7 +46,7 @@ class _StaffForm(forms.ModelForm):
         groups = self.cleaned_data["groups"]
         try:
             roles.refuse_joined_groups(groups=groups)
-        except roles.DutiesNotSeparate as error:
+        except roles.JoinedDutiesError as error:
             raise ValidationError(str(error)) from error
         return groups
 
@@ -120,7 +120,7 @@ class RoleForm(GroupForm):
         permissions = self.cleaned_data["permissions"]
         try:
             roles.refuse_joined_duties(permissions=permissions.select_related("content_type"))
-        except roles.DutiesNotSeparate as error:
+        except roles.JoinedDutiesError as error:
             raise ValidationError(str(error)) from error
         return permissions
 
@@ -131,7 +131,7 @@ class _KindlyRefused:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
-        except roles.DutiesNotSeparate as error:
+        except roles.JoinedDutiesError as error:
             messages.error(request, str(error))
             return redirect(request.get_full_path())
         return response

@@ -2,8 +2,12 @@
 
 from wagtail import hooks
 
-from . import staff
+from home.demonstration import HOOK as DEMONSTRATION
+
+from . import demonstration, staff
 
 # After Wagtail's own, which they replace.
 for _action in (staff.AssignRole, staff.SetActiveState):
     hooks.register("register_bulk_action", _action, order=10)
+
+hooks.register(DEMONSTRATION, demonstration.load, order=10)

@@ -2,12 +2,14 @@
 
 from .city import CitySettings
 from .images import RioneImage, RioneRendition
+from .limits import RateCount
 from .pages import BasePage, HomePage, SectionPage, StandardPage
 
 __all__ = [
     "BasePage",
     "CitySettings",
     "HomePage",
+    "RateCount",
     "RioneImage",
     "RioneRendition",
     "SectionPage",

@@ -133,11 +133,21 @@ VARIABLES = {
         ),
         Variable("OIDC_CLIENT_ID", "The site's name at that gateway."),
         Variable("OIDC_SECRET", "The site's secret at that gateway."),
+        Variable("OIDC_NAME", "What people call that gateway.", default="SPID / CIE"),
+        Variable(
+            "OIDC_SCOPES",
+            "What the site asks that gateway for, separated by commas.",
+            default=["openid", "profile", "email"],
+            read=_list,
+        ),
         Variable(
             "OIDC_FISCAL_CODE_CLAIM",
             "The claim of that gateway that carries the codice fiscale.",
             default="fiscal_number",
         ),
+        Variable("OIDC_EMAIL_CLAIM", "The claim with the e-mail address.", default="email"),
+        Variable("OIDC_FIRST_NAME_CLAIM", "The claim with the first name.", default="given_name"),
+        Variable("OIDC_LAST_NAME_CLAIM", "The claim with the last name.", default="family_name"),
         Variable(
             "DEVELOPMENT_SIGN_IN",
             "Offers the demonstration people on the sign-in page and shows e-mails on a page. "

@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include("home.urls_unlocalised")),
+    path("", include("residents.urls_unlocalised")),
 ]
 
 handler400 = "home.views.bad_request"

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "residents.apps.StaffUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "residents.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -106,18 +108,66 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# People
+# People. https://docs.allauth.org/en/latest/account/configuration.html
 AUTH_USER_MODEL = "residents.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "residents:personal_area"
+ACCOUNT_ADAPTER = "residents.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code has shown that the address is theirs
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the second factor
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.value("TRUSTED_PROXIES")
+MFA_ADAPTER = "residents.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "residents.forms.SecondFactorAtSignInForm",
+    "reauthenticate": "residents.forms.SecondFactorAgainForm",
+    "activate_totp": "residents.forms.SecondFactorSetUpForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # half a minute of difference between clocks
+SESSION_COOKIE_AGE = 8 * 60 * 60
+# The gateway for SPID and CIE
+SOCIALACCOUNT_ADAPTER = "residents.gateway.GatewayAdapter"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": environment.value("OIDC_SCOPES"),
+        "APPS": [
+            {
+                "provider_id": "identity",
+                "name": environment.value("OIDC_NAME"),
+                "client_id": environment.value("OIDC_CLIENT_ID"),
+                "secret": environment.value("OIDC_SECRET"),
+                "settings": {"server_url": environment.value("OIDC_SERVER_URL")},
+            }
+        ]
+        if environment.value("OIDC_SERVER_URL")
+        else [],
+    }
+}
+OIDC_CLAIMS = {
+    "fiscal_code": environment.value("OIDC_FISCAL_CODE_CLAIM"),
+    "email": environment.value("OIDC_EMAIL_CLAIM"),
+    "first_name": environment.value("OIDC_FIRST_NAME_CLAIM"),
+    "last_name": environment.value("OIDC_LAST_NAME_CLAIM"),
+}
 
 # Languages: Italian first; https://docs.wagtail.org/en/stable/advanced_topics/i18n.html
 LANGUAGE_CODE = "it"
@@ -162,6 +212,8 @@ WAGTAILADMIN_BASE_URL = environment.value("SITE_URL")
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request to third parties
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # likewise
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # people sign in by e-mail code
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "home.search_backend"}}
@@ -201,6 +253,11 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
     }
 }
+if gateway := environment.value("OIDC_SERVER_URL"):
+    # Browsers hold the address that a form redirects to against this as well.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        "{0.scheme}://{0.netloc}".format(urlsplit(gateway))
+    )
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
     for feature in [

@@ -12,6 +12,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
 BOX_KEYS_DIR = str(BASE_DIR / "var" / "test-box-keys")
+DEVELOPMENT_SIGN_IN = True  # journeys play its people; what it opens is tested like the rest
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 # Only here: the site itself does not need it. `make check` runs it with these settings.
