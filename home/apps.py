@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from . import signals  # noqa: F401  connects itself
+        from . import new_site, signals  # noqa: F401  signals connects itself
+
+        post_migrate.connect(new_site.begin_when_empty, sender=self, dispatch_uid="home.new_site")

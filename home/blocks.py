@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -23,6 +24,21 @@ ICONS = [
 ]
 
 
+class LinkValue(blocks.StructValue):
+    """A link that knows where it leads."""
+
+    @property
+    def url(self) -> str:
+        """Return the address in the reader's language; empty when the page is gone or hidden."""
+        page = self.get("page")
+        if page:
+            return page.get_url() or "" if page.live else ""
+        address = self.get("address") or ""
+        if address.startswith("/") and not address.startswith("//"):
+            return f"/{(get_language() or 'it')[:2]}{address}"
+        return address
+
+
 class LinkBlock(blocks.StructBlock):
     """A link to a page of the site or to an address, with its text."""
 
@@ -40,7 +56,7 @@ class LinkBlock(blocks.StructBlock):
     class Meta:
         icon = "link"
         label = _("link")
-        value_class = None
+        value_class = LinkValue
         template = "home/blocks/link.html"
 
     def clean(self, value: Any) -> Any:
@@ -55,26 +71,6 @@ class LinkBlock(blocks.StructBlock):
                 {"address": ValidationError(_("An address begins with https:// or with /."))}
             )
         return cleaned
-
-
-class LinkValue(blocks.StructValue):
-    """A link that knows where it leads."""
-
-    @property
-    def url(self) -> str:
-        """Return the address in the reader's language; empty when the page is gone or hidden."""
-        from django.utils.translation import get_language
-
-        page = self.get("page")
-        if page:
-            return page.localized.get_url() or "" if page.live else ""
-        address = self.get("address") or ""
-        if address.startswith("/") and not address.startswith("//"):
-            return f"/{(get_language() or 'it')[:2]}{address}"
-        return address
-
-
-LinkBlock._meta_class.value_class = LinkValue  # type: ignore[attr-defined]
 
 
 class PictureBlock(blocks.StructBlock):

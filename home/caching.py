@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils.cache import patch_cache_control
 
 PUBLIC_SECONDS = 60
@@ -56,7 +57,7 @@ def public_page(
         @wraps(decorated)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = decorated(request, *args, **kwargs)
-            if hasattr(response, "add_post_render_callback") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
             mark_cacheable(request, response, seconds=seconds)
             return response

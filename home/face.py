@@ -9,10 +9,11 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils import translation
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from . import hooks
 from .hooks import NavigationItem
+from .visibility import readable_by_anybody
 
 KEPT_SECONDS = 30
 _KEY = "home.face.{}"
@@ -70,7 +71,7 @@ def _load(language: str) -> Face:
         .prefetch_related("logo__renditions")
         .first()
     )
-    pages = Page.objects.live().public().filter(locale__language_code=language)
+    pages = readable_by_anybody(Page.objects.filter(locale__language_code=language))
     menu = pages.filter(show_in_menus=True, depth=3).order_by("path")
     footer = (
         StandardPage.objects.live()
@@ -108,13 +109,3 @@ def _load(language: str) -> Face:
         navigation=navigation,
         footer_links=footer_links,
     )
-
-
-def site_root_url(language: str) -> str:
-    """Return the address of the home page in a language."""
-    return f"/{language}/"
-
-
-def default_site() -> Site | None:
-    """Return the city's site; an installation serves one."""
-    return Site.objects.filter(is_default_site=True).first()

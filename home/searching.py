@@ -16,6 +16,9 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.models import Page
+
+from .visibility import readable_by_anybody
 
 SHORTEST_QUERY = 2
 LONGEST_QUERY = 100
@@ -106,15 +109,9 @@ def sources() -> list[SearchSource]:
 
 def search_pages(query: str, language: str) -> list[SearchResult]:
     """Find the published pages that anybody may read, in one language."""
-    from wagtail.models import Page
-
-    found = (
-        Page.objects.live()
-        .public()
-        .filter(locale__language_code=language, alias_of=None, depth__gt=2)
-        .specific()
-        .search(query, operator="and")[:RESULTS_PER_SOURCE]
-    )
+    pages = Page.objects.filter(locale__language_code=language, alias_of=None, depth__gt=2)
+    readable: Any = readable_by_anybody(pages)
+    found = readable.specific().search(query, operator="and")[:RESULTS_PER_SOURCE]
     return [
         SearchResult(
             title=page.title,

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from home import hooks
 from home.blocks import HomeBlocks, ReadingBlocks
 from home.caching import mark_cacheable
 from home.searching import fold
+from home.visibility import readable_by_anybody
 
 HOME_DEPTH = 2
 
@@ -91,6 +92,20 @@ class BasePage(Page):
             ]
         return [*trail, (self.title, None)]
 
+    @classmethod
+    def to_serve(cls) -> "models.QuerySet[BasePage]":
+        """Return the pages of this kind with what every page shows, in one query more or none."""
+        return cls.objects.select_related("locale", "image").prefetch_related("image__renditions")
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """Return what restricts this page or one above it; asked once per page."""
+        if not hasattr(self, "_restrictions"):
+            above = [
+                self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)
+            ]
+            self._restrictions = PageViewRestriction.objects.filter(page__path__in=above)
+        return self._restrictions
+
     def serve(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
         response = super().serve(request, *arguments, **options)
         response.render()
@@ -152,9 +167,7 @@ class SectionPage(BasePage):
     def children(self) -> "models.QuerySet[StandardPage]":
         """Return the published pages below, with their pictures, in the section's order."""
         below = (
-            StandardPage.objects.child_of(self)
-            .live()
-            .public()
+            readable_by_anybody(StandardPage.objects.child_of(self))
             .select_related("image")
             .prefetch_related("image__renditions")
         )

@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from home import hooks
 from home.hooks import NavigationItem
+from home.visibility import readable_by_anybody
 
 register = template.Library()
 
@@ -138,14 +139,11 @@ def _alternate_urls(context: template.Context, request: HttpRequest | None) -> d
         return context["alternate_urls"]
     page = context.get("page")
     if isinstance(page, Page):
-        translations = (
+        translations = readable_by_anybody(
             Page.objects.filter(translation_key=page.translation_key)
-            .live()
-            .public()
-            .select_related("locale")
-        )
+        ).select_related("locale")
         return {
-            translated.locale.language_code: translated.get_url(request) or ""
+            translated.locale.language_code: translated.get_url() or ""
             for translated in translations
         }
     if request is None or getattr(request, "resolver_match", None) is None:
