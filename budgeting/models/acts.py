@@ -37,6 +37,9 @@ class JointAct(models.Model):
     kind = models.CharField(_("act"), max_length=20, choices=Kind)
     parameters = models.JSONField(default=dict, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    answer = models.TextField(
+        _("answer"), blank=True, help_text=_("Why it was refused, or a note of who confirmed.")
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.REQUESTED, editable=False
     )
@@ -73,8 +76,14 @@ class JointAct(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["round", "kind"],
-                condition=Q(state="requested", kind__in=["opening", "sealing", "publication"]),
+                condition=Q(
+                    state="requested", kind__in=["opening", "extension", "sealing", "publication"]
+                ),
                 name="budgeting_jointact_one_waiting",
+            ),
+            models.CheckConstraint(
+                name="budgeting_jointact_refused_with_reason",
+                condition=~Q(state="refused") | ~Q(answer=""),
             ),
         ]
 

@@ -1,12 +1,23 @@
 """What stands on the ballot."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commons.models import CommonGood, Neighbourhood
 
 from .rounds import Contest, Round
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Projects by how they stand."""
+
+    def standing(self) -> Self:
+        """Return the projects that can be voted for."""
+        return self.filter(state=Project.State.STANDING)
 
 
 class Project(models.Model):
@@ -90,6 +101,8 @@ class Project(models.Model):
         "self", verbose_name=_("cannot be funded together with"), blank=True
     )
 
+    objects = ProjectQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
@@ -114,3 +127,8 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "budgeting:project", kwargs={"slug": self.round.slug, "number": self.number}
+        )

@@ -1,16 +1,32 @@
 """A round: its contests, how people vote in them, how money is awarded, and its dated phases."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Deferrable, F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commons.models import Neighbourhood
 from residents.models import Roll
+
+from ..amounts import check_currency
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Rounds as different people see them."""
+
+    def public(self) -> Self:
+        """Return the rounds anybody may read."""
+        return self.filter(is_public=True)
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the rounds a person may read: staff also see those not yet on the site."""
+        return self.all() if user.is_authenticated and user.is_staff else self.public()
 
 
 class Round(models.Model):
@@ -34,7 +50,10 @@ class Round(models.Model):
     who_may_propose = models.TextField(_("who may propose"), blank=True)
     who_may_vote = models.TextField(_("who may vote"), blank=True)
     minimum_age = models.PositiveSmallIntegerField(
-        _("minimum age"), default=16, help_text=_("In years, on the roll's reference date.")
+        _("minimum age"),
+        default=16,
+        validators=[MaxValueValidator(99)],
+        help_text=_("In years, on the roll's reference date."),
     )
     roll = models.ForeignKey(
         Roll,
@@ -48,7 +67,7 @@ class Round(models.Model):
         _("currency"),
         max_length=3,
         default="EUR",
-        validators=[RegexValidator(r"^[A-Z]{3}$", _("Write the three letters of ISO 4217: EUR."))],
+        validators=[check_currency],
     )
     image = models.ForeignKey(
         "home.RioneImage",
@@ -85,6 +104,8 @@ class Round(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = RoundQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
@@ -96,7 +117,10 @@ class Round(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="budgeting_round_currency_iso4217", condition=Q(currency__regex=r"^[A-Z]{3}$")
-            )
+            ),
+            models.CheckConstraint(
+                name="budgeting_round_minimum_age_plausible", condition=Q(minimum_age__lte=99)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -290,6 +314,7 @@ class Phase(models.Model):
             ),
             ExclusionConstraint(
                 name="budgeting_phase_no_overlap",
+                deferrable=Deferrable.IMMEDIATE,
                 expressions=[
                     # A range of one number stands in for equality, which GiST lacks without
                     # the btree_gist extension.
@@ -315,7 +340,9 @@ class Hold(models.Model):
     round = models.ForeignKey(
         Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="holds"
     )
-    reason = models.TextField(_("reason"))
+    reason = models.TextField(
+        _("reason"), help_text=_("Everybody reads it on the page of the round.")
+    )
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("placed by"),
@@ -344,6 +371,11 @@ class Hold(models.Model):
                 name="budgeting_hold_one_open",
             ),
             models.CheckConstraint(name="budgeting_hold_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="budgeting_hold_lifted_whole",
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -353,9 +385,9 @@ class Hold(models.Model):
 class FrozenRules(models.Model):
     """Rules, contests, budgets and projects of a round as they stood at opening.
 
-    `document` is canonical JSON (RFC 8785) and `sha256` its hash in hexadecimal; a database trigger
-    refuses any change. Addenda (a later closing time, a withdrawn project) are rows of their own,
-    numbered from 1; the rules themselves have number 0.
+    `document` is canonical JSON (RFC 8785) and `sha256` the hash of its UTF-8 bytes in hexadecimal;
+    a database trigger refuses any change. Addenda (a later closing time, a withdrawn project) are
+    rows of their own, numbered from 1; the rules themselves have number 0.
     """
 
     round = models.ForeignKey(
@@ -381,3 +413,9 @@ class FrozenRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} · {self.sha256[:12]}"
+
+    def get_absolute_url(self) -> str:
+        """Return where the document can be downloaded, byte for byte."""
+        return reverse(
+            "budgeting:frozen_rules", kwargs={"slug": self.round.slug, "number": self.number}
+        )

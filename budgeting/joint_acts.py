@@ -1,0 +1,202 @@
+"""Acts that take two people: one asks with a reason, one of the other role confirms or refuses.
+
+What each kind of act does stands in one table, `EFFECTS`. Nobody signs twice, and nobody who holds
+both roles signs at all. An act takes effect when it is confirmed, in the same transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from home.errors import DomainError
+from residents.models import User
+
+from . import notifications
+from .models import JointAct, Round
+from .phases import database_clock
+
+Kind = JointAct.Kind
+
+
+class Role(StrEnum):
+    """The permission that makes somebody a coordinator or a guarantor."""
+
+    COORDINATOR = "budgeting.coordinate_round"
+    GUARANTOR = "budgeting.guarantee_round"
+
+
+class ActError(DomainError):
+    """An act that cannot be asked for, confirmed or refused."""
+
+
+def _no_details(act: JointAct) -> list[tuple[Any, Any]]:
+    return []
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one kind of act does.
+
+    `check` takes the act (not yet stored when it is asked for) and raises a DomainError where it
+    cannot be; it runs when asked for and again before `apply`, which takes the confirmed act inside
+    the transaction. `details` gives (label, text) pairs that the second person reads before signing;
+    `template` adds a fragment that gets `act`, and `context(act)`. `first` may ask, `second` confirm.
+    """
+
+    check: Callable[[JointAct], None]
+    apply: Callable[[JointAct], None]
+    details: Callable[[JointAct], list[tuple[Any, Any]]] = _no_details
+    template: str = ""
+    context: Callable[[JointAct], Mapping[str, Any]] = lambda act: {}
+    first: Role = Role.COORDINATOR
+    second: Role = Role.GUARANTOR
+
+
+# Where the effect of each kind is; a kind without one cannot be asked for.
+EFFECTS: Mapping[str, str] = {
+    Kind.OPENING: "budgeting.opening.EFFECT",
+    Kind.EXTENSION: "budgeting.extension.EFFECT",
+    Kind.WITHDRAWAL: "budgeting.withdrawal.EFFECT",
+}
+
+
+def effect_of(kind: str) -> Effect:
+    """Return what a kind of act does; raise ActError when nobody has built it."""
+    if kind not in EFFECTS:
+        raise ActError(_("This act cannot be asked for here."))
+    effect: Effect = import_string(EFFECTS[kind])
+    return effect
+
+
+def role_of(user: User) -> Role | None:
+    """Return the role in which somebody signs; None for those with neither role, or with both."""
+    roles = [role for role in Role if user.has_perm(role)]
+    return roles[0] if len(roles) == 1 else None
+
+
+def may_decide(act: JointAct, user: User) -> bool:
+    """Say whether somebody could now confirm or refuse this act."""
+    return (
+        act.state == JointAct.State.REQUESTED
+        and act.requested_by_id != user.pk
+        and role_of(user) == effect_of(act.kind).second
+    )
+
+
+@transaction.atomic
+def request_act(
+    *,
+    round: Round,
+    kind: str,
+    by: User,
+    reason: str = "",
+    parameters: Mapping[str, Any] | None = None,
+) -> JointAct:
+    """Ask for an act, and tell those who can confirm it once this is committed.
+
+    Raises ActError, or the effect's own DomainError.
+    """
+    effect = effect_of(kind)
+    _check_role(by, effect.first)
+    round = Round.objects.select_for_update().get(pk=round.pk)
+    act = JointAct(
+        round=round,
+        kind=kind,
+        parameters=dict(parameters or {}),
+        reason=reason.strip(),
+        requested_by=by,
+    )
+    waiting = JointAct.objects.filter(round=round, kind=kind, state=JointAct.State.REQUESTED)
+    if waiting.filter(parameters=act.parameters).exists() or (
+        kind in (Kind.OPENING, Kind.EXTENSION, Kind.SEALING, Kind.PUBLICATION) and waiting.exists()
+    ):
+        raise ActError(_("This has already been asked for and waits for the second signature."))
+    effect.check(act)
+    act.save()
+    _log(act, "requested", by, act.reason)
+    _notify(act, to=effect.second)
+    return act
+
+
+@transaction.atomic
+def confirm_act(*, act: JointAct, by: User, note: str = "") -> JointAct:
+    """Give the second signature, and do what was asked for. Raises ActError or a DomainError."""
+    act = _locked(act)
+    effect = effect_of(act.kind)
+    _check_second(act, by, effect)
+    effect.check(act)
+    act.state, act.decided_by = JointAct.State.CONFIRMED, by
+    act.decided_at, act.answer = database_clock(), note.strip()
+    act.save()
+    effect.apply(act)
+    _log(act, "confirmed", by, act.reason)
+    _notify(act, to=effect.first)
+    return act
+
+
+@transaction.atomic
+def refuse_act(*, act: JointAct, by: User, answer: str) -> JointAct:
+    """Refuse what was asked for, with the reason. Raises ActError."""
+    act = _locked(act)
+    effect = effect_of(act.kind)
+    _check_second(act, by, effect)
+    if not answer.strip():
+        raise ActError(_("Write why you refuse: whoever asked reads it."), field="answer")
+    act.state, act.decided_by = JointAct.State.REFUSED, by
+    act.decided_at, act.answer = database_clock(), answer.strip()
+    act.save()
+    _log(act, "refused", by, act.answer)
+    _notify(act, to=effect.first)
+    return act
+
+
+def _locked(act: JointAct) -> JointAct:
+    """Lock the round before the act, in the order every act does."""
+    Round.objects.select_for_update().get(pk=act.round_id)
+    return JointAct.objects.select_for_update(of=("self",)).select_related("round").get(pk=act.pk)
+
+
+def _check_role(user: User, role: Role) -> None:
+    if all(user.has_perm(each) for each in Role):
+        raise ActError(
+            _(
+                "You are both coordinator and guarantor: with both roles nobody signs. "
+                "Ask an administrator to take one away."
+            )
+        )
+    if not user.has_perm(role):
+        raise ActError(
+            _("Only a coordinator can do this.")
+            if role is Role.COORDINATOR
+            else _("Only a guarantor can do this.")
+        )
+
+
+def _check_second(act: JointAct, user: User, effect: Effect) -> None:
+    if act.state != JointAct.State.REQUESTED:
+        raise ActError(
+            _("This act has already been decided: %(state)s.") % {"state": act.get_state_display()}
+        )
+    if act.requested_by_id == user.pk:
+        raise ActError(_("You asked for this yourself: the second signature is another person's."))
+    _check_role(user, effect.second)
+
+
+def _log(act: JointAct, what: str, by: User, reason: str) -> None:
+    log(
+        instance=act.round,
+        action=f"budgeting.act.{what}",
+        user=by,
+        data={"act": act.pk, "kind": act.kind, "reason": reason},
+    )
+
+
+def _notify(act: JointAct, *, to: Role) -> None:
+    pk = act.pk
+    transaction.on_commit(lambda: notifications.tell_about_act(pk, to), robust=True)

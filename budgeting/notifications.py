@@ -1,0 +1,46 @@
+"""What the budget tells people by e-mail, once what happened is committed."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from residents.models import User
+
+from .models import JointAct
+
+
+def people_with(permission: str) -> list[User]:
+    """Return who has a permission by name or by group; administrators have none of their own."""
+    label, codename = permission.split(".")
+    named = Q(
+        user_permissions__codename=codename, user_permissions__content_type__app_label=label
+    ) | Q(
+        groups__permissions__codename=codename,
+        groups__permissions__content_type__app_label=label,
+    )
+    return list(User.objects.filter(named, is_active=True).distinct().order_by("pk"))
+
+
+def tell_about_act(act_pk: int, permission: str) -> None:
+    """Tell those with the other role that an act waits for them, or how it was decided."""
+    act = JointAct.objects.select_related("round", "requested_by", "decided_by").get(pk=act_pk)
+    signer = act.decided_by or act.requested_by
+    url = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("rounds_admin:act", args=[act.pk])
+    for person in people_with(permission):
+        if person.pk == signer.pk:
+            continue
+        with translation.override(person.language):
+            context = {"act": act, "signer": signer, "person": person, "url": url}
+            subject = render_to_string("budgeting/email/act_subject.txt", context)
+            message = EmailMultiAlternatives(
+                " ".join(subject.split()),
+                render_to_string("budgeting/email/act.txt", context),
+                to=[person.email],
+            )
+            message.attach_alternative(
+                render_to_string("budgeting/email/act.html", context), "text/html"
+            )
+            message.send()
