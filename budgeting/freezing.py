@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from .canonical_json import canonical_json, sha256_of
 from .models import Contest, FrozenRules, Phase, Project, Round, Scope
+from .texts import in_language
 
 FORMAT = "rione-rules/1"
 LIMITS = (
@@ -28,9 +29,9 @@ LIMITS = (
 def rules_document(round: Round) -> str:
     """Return the canonical JSON of everything that is frozen at the opening.
 
-    Amounts are in hundredths of the currency, moments in UTC (ISO 8601), fractions of the award rule
-    as `p/q`; `draw` names what stands beside the seed in the drawn order of ties. The same facts
-    give the same text, whenever it is asked for.
+    Amounts are in hundredths of the currency, moments in UTC (ISO 8601), fractions of the award
+    rule as `p/q`; `draw` names what stands beside the seed in the drawn order of ties. The same
+    facts give the same text, whenever it is asked for.
     """
     projects: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for project in (
@@ -72,11 +73,13 @@ def freeze(round: Round) -> FrozenRules:
     )
 
 
-def add_addendum(round: Round, *, kind: str, reason: str, content: Mapping[str, Any]) -> FrozenRules:
+def add_addendum(
+    round: Round, *, kind: str, reason: str, content: Mapping[str, Any]
+) -> FrozenRules:
     """Publish a change of the frozen rules as the next numbered document.
 
-    It carries the hash of the document before it, so that none can be left out. The caller holds the
-    round's lock.
+    It carries the hash of the document before it, so that none can be left out. The caller holds
+    the round's lock.
     """
     last = round.frozen_rules.order_by("-number").first()
     if last is None:
@@ -103,7 +106,7 @@ def moment(when: datetime) -> str:
 
 
 def _in_languages(record: Model, field: str) -> dict[str, str]:
-    texts = {code: getattr(record, f"{field}_{code}") for code, _name in settings.LANGUAGES}
+    texts = {code: in_language(record, field, code) for code, _name in settings.LANGUAGES}
     return {code: text for code, text in texts.items() if text}
 
 

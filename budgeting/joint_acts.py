@@ -45,8 +45,9 @@ class Effect:
 
     `check` takes the act (not yet stored when it is asked for) and raises a DomainError where it
     cannot be; it runs when asked for and again before `apply`, which takes the confirmed act inside
-    the transaction. `details` gives (label, text) pairs that the second person reads before signing;
-    `template` adds a fragment that gets `act`, and `context(act)`. `first` may ask, `second` confirm.
+    the transaction. `details` gives (label, text) pairs that the second person reads before
+    signing; `template` adds a fragment that gets `act` and `context(act)`. `first` may ask,
+    `second` confirm.
     """
 
     check: Callable[[JointAct], None]

@@ -7,13 +7,14 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from home.errors import DomainError
-from residents.rolls import lock_roll
+from residents.models import Roll
 
 from . import readiness
 from .canonical_json import sha256_of
 from .freezing import freeze, rules_document
 from .joint_acts import Effect
 from .models import JointAct, Round
+from .phases import database_clock
 
 # What else happens in the opening's transaction, in this order: functions of the round.
 AT_OPENING: tuple[str, ...] = ()
@@ -29,7 +30,7 @@ def parameters_for(round: Round) -> dict[str, Any]:
 
 
 def check(act: JointAct) -> None:
-    """Raise OpeningError unless the round is ready and still as it was when the opening was asked."""
+    """Raise OpeningError unless the round is ready, and as when the opening was asked for."""
     if act.round.state != Round.State.PREPARATION:
         raise OpeningError(_("This round has already been opened."))
     blocking = [finding for finding in readiness.findings(act.round) if finding.blocks]
@@ -41,8 +42,8 @@ def check(act: JointAct) -> None:
     if act.parameters["sha256"] != sha256_of(rules_document(act.round)):
         raise OpeningError(
             _(
-                "The rules changed after the opening was asked for. Refuse this request and ask the "
-                "coordinator for a new one."
+                "The rules changed after the opening was asked for. "
+                "Refuse this request and ask the coordinator for a new one."
             )
         )
 
@@ -52,7 +53,7 @@ def apply(act: JointAct) -> None:
     round = act.round
     freeze(round)
     if round.roll is not None:
-        lock_roll(roll=round.roll)
+        Roll.objects.filter(pk=round.roll.pk, locked_at=None).update(locked_at=database_clock())
     for path in AT_OPENING:
         prepare: Callable[[Round], None] = import_string(path)
         prepare(round)

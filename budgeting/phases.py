@@ -164,8 +164,8 @@ def set_dates(*, round: Round, dates: Mapping[str, Dates], by: User) -> None:
     """Write the phases of a round; a kind that is missing from `dates` is no phase of the round.
 
     In preparation every date may change, except that one which people have read on the site and
-    which has passed stays. From the opening on only what follows the vote may move; the close of the
-    vote has its own way (`extension`). Raises the first PhaseError.
+    which has passed stays. From the opening on only what follows the vote may move; the close of
+    the vote has its own way (`extension`). Raises the first PhaseError.
     """
     round = Round.objects.select_for_update().get(pk=round.pk)
     stored = {phase.kind: phase for phase in round.phases.all()}
@@ -224,13 +224,13 @@ def _check_moves(
             if after == before:
                 continue
             if round.state != Round.State.PREPARATION and kind not in AFTER_THE_VOTE:
-                message = _("Since the opening of the vote this date no longer changes.")
+                message = str(_("Since the opening of the vote this date no longer changes."))
             elif round.is_public and before <= now:
                 message = _("This date (%(date)s) has passed and people relied on it.") % {
                     "date": say_moment(before)
                 }
             elif round.is_public and after is not None and after <= now:
-                message = _("This moment has passed: write one that is still to come.")
+                message = str(_("This moment has passed: write one that is still to come."))
             else:
                 continue
             problems.append(PhaseError(message, field=f"{kind}_{end}"))
@@ -246,7 +246,7 @@ def _check_moves(
 
 
 def _plain(dates: Phase | Dates | None) -> list[str] | None:
-    return dates and [dates.starts_at.isoformat(), dates.ends_at.isoformat()]
+    return [dates.starts_at.isoformat(), dates.ends_at.isoformat()] if dates else None
 
 
 def say_moment(moment: datetime) -> str:

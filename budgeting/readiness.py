@@ -1,4 +1,4 @@
-"""What a round still lacks before the vote can be opened, in sentences, each with where to mend it."""
+"""What a round still lacks before its vote can be opened, in sentences, and where to mend it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from .models import Contest, Phase, Project, Round, Scope
 from .money import format_money
 from .phases import database_clock, say_moment
 from .tally.rules import Rule, RuleError
+from .texts import in_language
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,14 @@ def findings(round: Round) -> list[Finding]:
 
 def _texts(round: Round) -> Iterator[Finding]:
     here = ("rules", (round.pk,))
-    if not round.who_may_vote_it:
+    if not in_language(round, "who_may_vote", "it"):
         yield Finding(_("Who may vote is not written."), *here)
-    if not round.tie_procedure_it:
+    if not in_language(round, "tie_procedure", "it"):
         yield Finding(_("The tie procedure is empty: say which lottery decides, and when."), *here)
     missing = [
         name
         for name in ("name", "who_may_vote", "tie_procedure")
-        if getattr(round, f"{name}_it") and not getattr(round, f"{name}_en")
+        if in_language(round, name, "it") and not in_language(round, name, "en")
     ]
     if missing:
         yield Finding(_("Some texts of the rules have no English version."), *here, blocks=False)
@@ -52,7 +53,9 @@ def _roll(round: Round) -> Iterator[Finding]:
     if round.roll is None:
         yield Finding(_("No voter roll has been chosen."), *here)
     elif not round.roll.entries.exists():
-        yield Finding(_("The voter roll “%(roll)s” has nobody on it.") % {"roll": round.roll}, *here)
+        yield Finding(
+            _("The voter roll “%(roll)s” has nobody on it.") % {"roll": round.roll}, *here
+        )
 
 
 def _phases(round: Round) -> Iterator[Finding]:

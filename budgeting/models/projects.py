@@ -129,6 +129,4 @@ class Project(models.Model):
         return f"{self.number}. {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "budgeting:project", kwargs={"slug": self.round.slug, "number": self.number}
-        )
+        return reverse("budgeting:project", kwargs={"slug": self.round.slug, "number": self.number})
