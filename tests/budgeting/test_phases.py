@@ -177,9 +177,6 @@ def test_what_may_be_done_in_a_round_in_preparation_depends_on_its_phase(kind, a
         (Round.State.PREPARATION, set()),
         (Round.State.OPEN, {Feature.VOTE}),
         (Round.State.CLOSED, set()),
-        (Round.State.SEALED, set()),
-        (Round.State.COUNTED, set()),
-        (Round.State.PUBLISHED, set()),
     ],
 )
 def test_people_vote_only_while_the_round_is_open(state, allowed):

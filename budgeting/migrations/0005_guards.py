@@ -1,9 +1,17 @@
-"""What nobody may change, whoever asks: guards in the database."""
+"""What the database itself guarantees about rounds: frozen rules, projects and dates stay.
+
+Every function has a fixed search path, so that nobody can put a table of their own in the way.
+"""
 
 from django.db import migrations
 
+FIX_SEARCH_PATH = """
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+"""
+
 FORWARD = r"""
-CREATE FUNCTION budgeting_round_is_frozen(bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_round_is_frozen(bigint) RETURNS boolean LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 DECLARE
     found text;
 BEGIN
@@ -12,16 +20,16 @@ BEGIN
     RETURN found <> 'preparation';
 END $$;
 
-CREATE FUNCTION budgeting_refuse(message text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_refuse(message text) RETURNS void LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'restrict_violation', MESSAGE = message;
 END $$;
 
--- A round moves only forward, and its rules stay as they were at the opening.
-CREATE FUNCTION budgeting_guard_round() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The rules of a round stay as they were at the opening.
+CREATE FUNCTION budgeting_guard_round() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 DECLARE
-    states constant text[] :=
-        ARRAY['preparation', 'open', 'closed', 'sealed', 'counted', 'published'];
     frozen constant text[] := ARRAY[
         'slug', 'name', 'name_it', 'name_en', 'currency', 'minimum_age', 'roll_id', 'place',
         'who_may_propose', 'who_may_propose_it', 'who_may_propose_en',
@@ -35,9 +43,6 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         PERFORM budgeting_refuse('A round that has been opened is not deleted.');
     END IF;
-    IF array_position(states, NEW.state::text) < array_position(states, OLD.state::text) THEN
-        PERFORM budgeting_refuse('A round moves only forward.');
-    END IF;
     FOREACH col IN ARRAY frozen LOOP
         IF to_jsonb(NEW) -> col IS DISTINCT FROM to_jsonb(OLD) -> col THEN
             PERFORM budgeting_refuse('The rules of an opened round do not change: ' || col);
@@ -48,7 +53,8 @@ END $$;
 CREATE TRIGGER budgeting_round_guard BEFORE UPDATE OR DELETE ON budgeting_round
     FOR EACH ROW EXECUTE FUNCTION budgeting_guard_round();
 
-CREATE FUNCTION budgeting_guard_scope() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_guard_scope() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND budgeting_round_is_frozen(OLD.round_id))
         OR (TG_OP <> 'DELETE' AND budgeting_round_is_frozen(NEW.round_id)) THEN
@@ -59,10 +65,12 @@ END $$;
 CREATE TRIGGER budgeting_scope_guard BEFORE INSERT OR UPDATE OR DELETE ON budgeting_scope
     FOR EACH ROW EXECUTE FUNCTION budgeting_guard_scope();
 
-CREATE FUNCTION budgeting_round_of_scope(bigint) RETURNS bigint LANGUAGE sql STABLE AS
+CREATE FUNCTION budgeting_round_of_scope(bigint) RETURNS bigint LANGUAGE sql STABLE
+SET search_path FROM CURRENT AS
     $$ SELECT round_id FROM budgeting_scope WHERE id = $1 $$;
 
-CREATE FUNCTION budgeting_guard_contest() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_guard_contest() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
     IF (TG_OP <> 'INSERT'
             AND budgeting_round_is_frozen(budgeting_round_of_scope(OLD.scope_id)))
@@ -84,7 +92,8 @@ CREATE TRIGGER budgeting_contest_guard BEFORE INSERT OR UPDATE OR DELETE ON budg
 
 -- A project belongs to a contest of its own round. Once the vote is open it does not change, except
 -- its picture and its common good, and by a withdrawal that two people have signed.
-CREATE FUNCTION budgeting_guard_project() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_guard_project() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 DECLARE
     free constant text[] := ARRAY['image_id', 'good_id'];
     withdrawing constant text[] := free || ARRAY['state', 'withdrawal_reason'];
@@ -117,7 +126,8 @@ END $$;
 CREATE TRIGGER budgeting_project_guard BEFORE INSERT OR UPDATE OR DELETE ON budgeting_project
     FOR EACH ROW EXECUTE FUNCTION budgeting_guard_project();
 
-CREATE FUNCTION budgeting_guard_rivals() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_guard_rivals() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 DECLARE
     project bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.from_project_id ELSE NEW.from_project_id END;
 BEGIN
@@ -133,7 +143,8 @@ CREATE TRIGGER budgeting_project_rivals_guard
 
 -- From the opening on: the close of the vote moves only later, while it has not come, by an
 -- extension that two people have signed; what follows the vote may move; nothing else does.
-CREATE FUNCTION budgeting_guard_phase() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION budgeting_guard_phase() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND budgeting_round_is_frozen(NEW.round_id)
         AND NEW.id = OLD.id AND NEW.round_id = OLD.round_id AND NEW.kind = OLD.kind THEN
@@ -162,45 +173,15 @@ BEGIN
 END $$;
 CREATE TRIGGER budgeting_phase_guard BEFORE INSERT OR UPDATE OR DELETE ON budgeting_phase
     FOR EACH ROW EXECUTE FUNCTION budgeting_guard_phase();
-
-CREATE FUNCTION budgeting_guard_frozenrules() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM budgeting_refuse('Frozen rules do not change.');
-    RETURN NULL;
-END $$;
-CREATE TRIGGER budgeting_frozenrules_guard BEFORE UPDATE OR DELETE ON budgeting_frozenrules
-    FOR EACH ROW EXECUTE FUNCTION budgeting_guard_frozenrules();
-CREATE TRIGGER budgeting_frozenrules_guard_all BEFORE TRUNCATE ON budgeting_frozenrules
-    FOR EACH STATEMENT EXECUTE FUNCTION budgeting_guard_frozenrules();
-
--- What was asked for, by whom and why, and how it was decided, stays written.
-CREATE FUNCTION budgeting_guard_jointact() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    decision constant text[] := ARRAY['state', 'answer', 'decided_by_id', 'decided_at'];
-BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.state = 'requested'
-        AND to_jsonb(NEW) - decision = to_jsonb(OLD) - decision THEN
-        RETURN NEW;
-    END IF;
-    PERFORM budgeting_refuse('A joint act is decided once and stays written.');
-    RETURN NULL;
-END $$;
-CREATE TRIGGER budgeting_jointact_guard BEFORE UPDATE OR DELETE ON budgeting_jointact
-    FOR EACH ROW EXECUTE FUNCTION budgeting_guard_jointact();
 """
 
 BACKWARD = r"""
-DROP TRIGGER budgeting_jointact_guard ON budgeting_jointact;
-DROP TRIGGER budgeting_frozenrules_guard_all ON budgeting_frozenrules;
-DROP TRIGGER budgeting_frozenrules_guard ON budgeting_frozenrules;
 DROP TRIGGER budgeting_phase_guard ON budgeting_phase;
 DROP TRIGGER budgeting_project_rivals_guard ON budgeting_project_rivals;
 DROP TRIGGER budgeting_project_guard ON budgeting_project;
 DROP TRIGGER budgeting_contest_guard ON budgeting_contest;
 DROP TRIGGER budgeting_scope_guard ON budgeting_scope;
 DROP TRIGGER budgeting_round_guard ON budgeting_round;
-DROP FUNCTION budgeting_guard_jointact();
-DROP FUNCTION budgeting_guard_frozenrules();
 DROP FUNCTION budgeting_guard_phase();
 DROP FUNCTION budgeting_guard_rivals();
 DROP FUNCTION budgeting_guard_project();
@@ -214,6 +195,9 @@ DROP FUNCTION budgeting_round_is_frozen(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgeting", "0002_signed_and_held")]
+    dependencies = [("budgeting", "0004_signed_and_held")]
 
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [
+        migrations.RunSQL(FIX_SEARCH_PATH, migrations.RunSQL.noop),
+        migrations.RunSQL(FORWARD, BACKWARD),
+    ]
