@@ -14,6 +14,7 @@ from budgeting.phases import PhaseError
 from budgeting.withdrawal import WithdrawalError
 from residents.models import User
 from tests.factories.budgeting import (
+    both_roles,
     coordinator,
     guarantor,
     open_round,
@@ -35,8 +36,7 @@ def ask_to_open(round, by):
 
 
 def test_who_holds_both_roles_signs_in_neither():
-    both = person("due@example.org", "budgeting.coordinate_round", "budgeting.guarantee_round")
-    assert role_of(both) is None
+    assert role_of(both_roles()) is None
     assert role_of(User.objects.create_superuser("admin@example.org")) is None
     assert role_of(coordinator()) is Role.COORDINATOR
     assert role_of(guarantor()) is Role.GUARANTOR
@@ -47,9 +47,7 @@ def test_who_holds_both_roles_signs_in_neither():
 def test_only_a_coordinator_asks(who):
     by = {
         "guarantor": guarantor,
-        "both": lambda: person(
-            "due@example.org", "budgeting.coordinate_round", "budgeting.guarantee_round"
-        ),
+        "both": both_roles,
         "administrator": lambda: User.objects.create_superuser("admin@example.org"),
         "nobody": lambda: person("nessuno@example.org"),
     }[who]()
@@ -65,9 +63,7 @@ def test_only_a_guarantor_decides(who):
     by = {
         "asker": lambda: asker,
         "coordinator": lambda: coordinator(),
-        "both": lambda: person(
-            "due@example.org", "budgeting.coordinate_round", "budgeting.guarantee_round"
-        ),
+        "both": both_roles,
         "administrator": lambda: User.objects.create_superuser("admin@example.org"),
         "nobody": lambda: person("nessuno@example.org"),
     }[who]()

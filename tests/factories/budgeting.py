@@ -111,6 +111,17 @@ def guarantor(email: str = "") -> User:
     return person(email or f"garante{next(_people)}@example.org", "budgeting.guarantee_round")
 
 
+def both_roles() -> User:
+    """Return somebody whom a wrong import, say, has made coordinator and guarantor."""
+    user = coordinator()
+    wanted = Permission.objects.get(codename="guarantee_round")
+    # Not by `add`, which refuses it.
+    User.user_permissions.through.objects.bulk_create(
+        [User.user_permissions.through(user=user, permission=wanted)]
+    )
+    return user
+
+
 def vote_phase(round: Round, *, starts: timedelta, lasts: timedelta) -> Phase:
     """Add the vote to a round in preparation, beginning this long from now."""
     starts_at = timezone.now() + starts

@@ -195,7 +195,7 @@ DROP FUNCTION budgeting_round_is_frozen(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgeting", "0004_signed_and_held")]
+    dependencies = [("budgeting", "0005_signed_and_held")]
 
     operations = [
         migrations.RunSQL(FIX_SEARCH_PATH, migrations.RunSQL.noop),
