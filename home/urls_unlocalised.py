@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import health, views
+from . import health, sitemaps, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("theme.css", views.theme, name="theme"),
 ]

@@ -3,11 +3,13 @@
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -49,6 +51,29 @@ def search(request: HttpRequest) -> HttpResponse:
             "breadcrumbs": [(_("Home"), f"/{language}/"), (_("Search"), None)],
         },
     )
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Serve robots.txt: the administration and lists of results are nobody's business."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        *[f"Disallow: {address}" for address in _search_addresses()],
+        "",
+        f"Sitemap: {settings.WAGTAILADMIN_BASE_URL.rstrip('/')}/sitemap.xml",
+        "",
+    ]
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=THEME_SECONDS)
+    return response
+
+
+def _search_addresses() -> list[str]:
+    addresses = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            addresses.append(reverse("search"))
+    return addresses
 
 
 def theme(request: HttpRequest) -> HttpResponse:

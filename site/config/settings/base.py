@@ -222,7 +222,26 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "home.forms.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000  # a decoded pixel takes up to four bytes of memory
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.forms.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = [
+    "csv",
+    "docx",
+    "geojson",
+    "json",
+    "odp",
+    "ods",
+    "odt",
+    "pb",
+    "pdf",
+    "pptx",
+    "txt",
+    "xlsx",
+]
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # everything is saved, nothing opens in the site
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # the server fetches nothing on anybody's behalf
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 
 # Rione
 DEVELOPMENT_SIGN_IN = environment.value("DEVELOPMENT_SIGN_IN")
