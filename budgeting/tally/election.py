@@ -252,10 +252,15 @@ class Election:
 
     @cached_property
     def recorded_award(self) -> frozenset[str] | None:
-        """Ids a file marks as funded from this budget (``selected`` 1); None where it is silent."""
+        """Ids a file marks as funded by its rule; None where it is silent.
+
+        That is ``selected`` 1, and under ``greedy-custom`` also 2: the project funded although it
+        fits only in part. Others with 2 or 3 were funded another way.
+        """
         if all(project.selected is None for project in self.projects):
             return None
-        return frozenset(project.id for project in self.projects if project.selected == 1)
+        marks = (1, 2) if self.meta.get("rule") == "greedy-custom" else (1,)
+        return frozenset(project.id for project in self.projects if project.selected in marks)
 
     def rescaled(self, scale: int) -> Election:
         """Give the same election with money in another number of decimals (never fewer)."""

@@ -281,7 +281,7 @@ class PabulibError(Exception):
         self.line = line
         self.section = section
         self.field = field
-        self.params = params
+        self.params: dict[str, str | int] = {"section": section, **params}
         self.text = ERRORS[code]
         super().__init__(f"{self.where}{self.message} {self.remedy}")
 

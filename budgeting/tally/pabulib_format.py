@@ -91,5 +91,15 @@ PROJECT_COLUMNS = (
     "longitude",
 )
 
+NEVER_EMPTY_COLUMNS = (
+    "neighborhood",
+    "subunit",
+    "district",
+    "description",
+    "proposer",
+    "public_id",
+)
+"""Optional columns that, once there, pabulib-checker wants filled for every project."""
+
 OLD_PROJECT_COLUMNS: Mapping[str, str] = {"target": "beneficiaries"}
 """Names used before April 2026."""

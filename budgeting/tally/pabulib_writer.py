@@ -17,7 +17,7 @@ from typing import TextIO
 from .election import WITHDRAWN_COST, Election, Project, VoteType
 from .money import format_units
 from .outcome import GreedyStep, Outcome
-from .pabulib_format import META_KEYS, PROJECT_COLUMNS
+from .pabulib_format import META_KEYS, NEVER_EMPTY_COLUMNS, PROJECT_COLUMNS
 from .rules import Rule, RuleError
 from .standing import minimum_votes
 
@@ -47,17 +47,30 @@ class Totals:
 
 
 def write_election(
-    stream: TextIO, election: Election, *, rule: Rule | None = None, outcome: Outcome | None = None
+    stream: TextIO,
+    election: Election,
+    *,
+    rule: Rule | None = None,
+    outcome: Outcome | None = None,
+    partial_columns: bool = False,
 ) -> None:
     """Write a whole election; with an outcome, its winners and its rule too.
 
     Without an outcome ``selected`` repeats what the projects carry. ``stream`` should be opened
-    with ``newline=""`` and UTF-8.
+    with ``newline=""`` and UTF-8. ``partial_columns``: see :func:`write_pabulib`.
     """
     ballots = (
         (group.choices, group.points) for group in election.ballots for _copy in range(group.count)
     )
-    write_pabulib(stream, election, ballots, Totals.of(election), rule=rule, outcome=outcome)
+    write_pabulib(
+        stream,
+        election,
+        ballots,
+        Totals.of(election),
+        rule=rule,
+        outcome=outcome,
+        partial_columns=partial_columns,
+    )
 
 
 def write_pabulib(
@@ -68,10 +81,14 @@ def write_pabulib(
     *,
     rule: Rule | None = None,
     outcome: Outcome | None = None,
+    partial_columns: bool = False,
 ) -> None:
     """Write what :func:`pabulib_rows` yields; raises what it raises."""
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
-    writer.writerows(pabulib_rows(head, ballots, totals, rule=rule, outcome=outcome))
+    rows = pabulib_rows(
+        head, ballots, totals, rule=rule, outcome=outcome, partial_columns=partial_columns
+    )
+    writer.writerows(rows)
 
 
 def pabulib_rows(
@@ -81,11 +98,14 @@ def pabulib_rows(
     *,
     rule: Rule | None = None,
     outcome: Outcome | None = None,
+    partial_columns: bool = False,
 ) -> Iterator[list[str]]:
     """Yield head and projects of ``head`` (its own ballots are ignored), then ballot after ballot.
 
-    One list of cells for each line, for whoever sends a file piece by piece. Memory does not grow
-    with the ballots. Raises ``ValueError`` when there are not as many ballots as announced.
+    One list of cells for each line, for whoever sends a file piece by piece. Places and
+    descriptions that not every project has are left out, because Pabulib accepts no empty cells
+    there; ``partial_columns`` gives them all the same. Memory does not grow with the ballots.
+    Raises ``ValueError`` when there are not as many ballots as announced.
     """
     if outcome is not None:
         rule = rule or outcome.rule
@@ -94,7 +114,7 @@ def pabulib_rows(
     yield ["key", "value"]
     yield from ([key, value] for key, value in _meta(head, totals, rule).items())
     yield ["PROJECTS"]
-    columns = _project_columns(head)
+    columns = _project_columns(head, partial=partial_columns)
     yield columns
     for index in range(len(head.projects)):
         cells = _project_cells(head, index, totals)
@@ -170,13 +190,18 @@ def _says_all(rule: Rule, meta: Mapping[str, str]) -> bool:
     return meant == replace(rule, min_votes=meant.min_votes, min_share=Fraction(0), ties=meant.ties)
 
 
-def _project_columns(head: Election) -> list[str]:
-    """Choose the columns that at least one project fills, in the order of the format."""
+def _project_columns(head: Election, *, partial: bool) -> list[str]:
+    """Choose the columns that projects fill, in the order of the format."""
     filled: dict[str, None] = dict.fromkeys(("project_id", "cost", "votes"))
     if head.vote_type.has_points or head.vote_type is VoteType.ORDINAL:
         filled["score"] = None
     for project in head.projects:
         filled |= dict.fromkeys(key for key, value in _describe(project).items() if value)
+    if not partial:
+        described = [_describe(project) for project in head.projects]
+        for column in NEVER_EMPTY_COLUMNS:
+            if any(not values[column] for values in described):
+                filled.pop(column, None)
     ordered = [column for column in PROJECT_COLUMNS if column in filled]
     return ordered + [column for column in filled if column not in ordered]
 

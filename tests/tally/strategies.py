@@ -1,0 +1,134 @@
+"""Small random elections of every ballot type."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from budgeting.tally import (
+    BallotGroup,
+    Comparison,
+    Completion,
+    Election,
+    Eligibility,
+    Limits,
+    Method,
+    Order,
+    Overflow,
+    Project,
+    Rule,
+    Start,
+    Stop,
+    Ties,
+    Utility,
+    VoteType,
+)
+
+MAX_POINTS = 4
+
+_texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=' ;"'),
+    max_size=12,
+).map(str.strip)
+_names = st.lists(
+    st.text(st.sampled_from('abc019/.-ÉŁ"; '), min_size=1, max_size=5).map(str.strip).filter(bool),
+    min_size=1,
+    max_size=5,
+    unique=True,
+)
+
+
+@st.composite
+def elections(draw: st.DrawFn, vote_types: st.SearchStrategy[VoteType] | None = None) -> Election:
+    """Up to 5 projects, 9 ballots in groups, with ties, free, withdrawn and rival projects."""
+    vote_type = draw(vote_types or st.sampled_from(VoteType))
+    names = draw(_names)
+    projects = tuple(
+        Project(id=name, cost=draw(st.integers(0, 12)), withdrawn=draw(st.integers(0, 9)) == 0)
+        for name in names
+    )
+    limits = Limits(
+        max_length=draw(st.none() | st.integers(len(names), len(names) + 2)),
+        default_score=draw(st.integers(-1, 2)) if vote_type is VoteType.SCORING else 0,
+    )
+    pairs = [frozenset({a, b}) for at, a in enumerate(names) for b in names[at + 1 :]]
+    conflicts = draw(st.lists(st.sampled_from(pairs), max_size=2)) if pairs else []
+    groups = draw(st.lists(ballot_groups(vote_type, len(names)), max_size=5))
+    return Election(
+        projects=projects,
+        ballots=tuple(groups),
+        vote_type=vote_type,
+        budget=draw(st.integers(0, 30)),
+        scale=draw(st.sampled_from([0, 0, 1])),
+        limits=limits,
+        conflicts=frozenset(conflicts),
+    )
+
+
+@st.composite
+def ballot_groups(draw: st.DrawFn, vote_type: VoteType, projects: int) -> BallotGroup:
+    """One distinct ballot, blank ones included."""
+    most = 1 if vote_type is VoteType.CHOOSE_ONE else projects
+    choices = draw(st.lists(st.integers(0, projects - 1), unique=True, max_size=most))
+    points: list[int] = []
+    if vote_type.has_points:
+        least = -2 if vote_type is VoteType.SCORING else 0
+        size = len(choices)
+        points = draw(st.lists(st.integers(least, MAX_POINTS), min_size=size, max_size=size))
+    return BallotGroup(tuple(choices), tuple(points), draw(st.integers(1, 3)))
+
+
+greedy_rules = st.builds(
+    Rule,
+    method=st.just(Method.GREEDY),
+    min_votes=st.sampled_from([0, 0, 1, 3]),
+    min_share=st.sampled_from([Fraction(0), Fraction(0), Fraction(1, 3)]),
+    eligibility=st.sampled_from(Eligibility),
+    ties=st.just(Ties.FILE_ORDER),
+    order=st.just(Order.VOTES),
+    overflow=st.sampled_from(Overflow),
+    partial_share=st.sampled_from([Fraction(4, 5), Fraction(1, 2)]),
+)
+
+equal_shares_rules = st.builds(
+    Rule,
+    method=st.just(Method.EQUAL_SHARES),
+    min_votes=st.sampled_from([0, 0, 0, 2]),
+    eligibility=st.sampled_from(Eligibility),
+    ties=st.just(Ties.FILE_ORDER),
+    utility=st.sampled_from(Utility),
+    completion=st.sampled_from(Completion),
+    stop=st.sampled_from(Stop),
+    start=st.sampled_from(Start),
+    step=st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(3)]),
+)
+
+rules = st.one_of(greedy_rules, equal_shares_rules).flatmap(
+    lambda rule: st.sampled_from([rule, with_comparison(rule)])
+)
+
+
+def with_comparison(rule: Rule) -> Rule:
+    """The same rule with a comparison step, where it has one."""
+    if rule.method is Method.GREEDY:
+        return rule
+    return replace(rule, comparison=Comparison.SATISFACTION)
+
+
+def described(election: Election) -> Election:
+    """The same election with the descriptions a file needs."""
+    meta = {
+        "description": "Municipal PB in Fontelieta",
+        "country": "Italy",
+        "unit": "Fontelieta",
+        "instance": "2026",
+        "rule": "unknown",
+        "date_begin": "01.03.2026",
+        "date_end": "15.03.2026",
+        "language": "it",
+        "currency": "EUR",
+    }
+    return replace(election, meta=meta)
+
+
+texts = _texts
