@@ -111,3 +111,18 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Say loudly, once and last, that the proof on past elections was left out."""
+    yield
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    left_out = sum("RIONE_ELECTIONS" in reason for reason in reasons)
+    if left_out:
+        terminalreporter.write_line(
+            f"NOT TESTED: {left_out} tests on past elections. Set RIONE_ELECTIONS to a folder of "
+            "Pabulib files to run them.",
+            red=True,
+            bold=True,
+        )

@@ -1,0 +1,217 @@
+"""The console script: what it prints, what it refuses, and that it stands alone."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from budgeting.tally.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+SWIECIE = str(ROOT / "tests/data/poland_swiecie_2023_.pb")
+BEMOWO = str(ROOT / "tests/data/poland_warszawa_2024_bemowo.pb")
+WIELICZKA = str(ROOT / "tests/data/poland_wieliczka_2023_green-budget.pb")
+
+TIED = """META
+key;value
+description;Two equal projects
+country;Italy
+unit;Fontelieta
+instance;2026
+num_projects;2
+num_votes;2
+budget;5
+vote_type;approval
+rule;{rule}
+date_begin;2026
+date_end;2026
+PROJECTS
+project_id;cost
+1;5
+2;5
+VOTES
+voter_id;vote
+a;1,2
+b;1,2
+"""
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stop:
+        code = stop.code
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def as_json(capsys, *arguments: str) -> dict:
+    code, out, _err = run(capsys, *arguments, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+@pytest.fixture
+def tied(tmp_path: Path):
+    def write(rule: str = "greedy") -> str:
+        path = tmp_path / "tied.pb"
+        path.write_text(TIED.format(rule=rule), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_json_says_winners_cost_rule_and_trace(capsys) -> None:
+    data = as_json(capsys, SWIECIE, "--rule", "equalshares", "--completion", "add1")
+    assert (len(data["winners"]), data["cost"]) == (17, 1_040_337)
+    assert [step["project"] for step in data["trace"]] == data["winners"]
+    assert data["trace"][0]["effective_votes"] == "1030/1"
+    assert all("/" in step["effective_votes"] for step in data["trace"])
+    rule = data["rule"]
+    assert (rule["method"], rule["completion"], rule["stop"]) == (
+        "equalshares",
+        "add1",
+        "overspend",
+    )
+    assert len(data["winners"]) + len(data["not_funded"]) == 22
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters"),
+    [
+        (["--rule", "greedy"], {"method": "greedy", "overflow": "skip", "ties": "standard"}),
+        (["--rule", "greedy", "--stop-at-first"], {"overflow": "stop"}),
+        (
+            ["--rule", "greedy", "--partial-share", "0.8"],
+            {"overflow": "partial", "partial_share": "4/5"},
+        ),
+        (["--rule", "greedy", "--min-votes", "100"], {"min_votes": 100, "min_share": "0/1"}),
+        (["--rule", "greedy", "--min-votes", "5%"], {"min_votes": 0, "min_share": "1/20"}),
+        (["--rule", "equalshares", "--utility", "cardinality"], {"utility": "cardinality"}),
+        (
+            ["--rule", "equalshares", "--completion", "add1u"],
+            {"completion": "add1u", "start": "exact"},
+        ),
+        (
+            ["--rule", "equalshares", "--completion", "add1", "--step", "2.5", "--start", "floor"],
+            {"step": "5/2", "start": "floor"},
+        ),
+        (["--rule", "equalshares", "--stop", "exhaustive"], {"stop": "exhaustive"}),
+        (["--rule", "equalshares", "--comparison"], {"comparison": "satisfaction"}),
+        (["--rule", "equalshares", "--comparison", "coverage"], {"comparison": "coverage"}),
+        (["--rule", "equalshares", "--eligibility", "3B"], {"eligibility": "3B"}),
+        (["--rule", "equalshares", "--ties", "text"], {"ties": "text"}),
+        (["--rule", "from-file"], {"completion": "add1", "ties": "file-order"}),
+        ([], {"completion": "add1", "ties": "file-order"}),
+        (["--ties", "cost"], {"completion": "add1", "ties": "cost"}),
+        (["--draw", "07-22-41"], {"completion": "add1", "ties": "standard"}),
+    ],
+)
+def test_options_become_parameters(capsys, arguments: list[str], parameters: dict) -> None:
+    rule = as_json(capsys, SWIECIE, *arguments)["rule"]
+    assert {name: rule[name] for name in parameters} == parameters
+
+
+def test_the_draw_names_round_and_contest(capsys) -> None:
+    assert as_json(capsys, WIELICZKA, "--draw", "07-22")["draw"] == {
+        "seed": "07-22",
+        "round": "Wieliczka 2023",
+        "contest": "Green Budget",
+    }
+
+
+def test_text_says_who_won_and_why_the_others_did_not(capsys) -> None:
+    code, out, err = run(capsys, SWIECIE)
+    assert code == 0
+    assert err == ""
+    assert "2,553 ballots (approval), 22 projects, budget 1,070,000" in out
+    assert "Funded: 17 of 22, for 1,040,337" in out
+    assert "its 272 supporters had" in out
+    greedy = run(capsys, BEMOWO, "--rule", "greedy", "--stop-at-first", "--min-votes", "400")
+    assert "the count had ended at" in greedy[1]
+    assert "400 needed" in greedy[1]
+    assert "The column target is now called beneficiaries." in greedy[2]
+
+
+def test_the_same_file_gives_the_same_bytes(capsys) -> None:
+    one = run(capsys, WIELICZKA, "--json")
+    assert run(capsys, WIELICZKA, "--json") == one
+
+
+def refused(capsys, *arguments: str) -> str:
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    return err
+
+
+def test_a_broken_file_is_refused_with_line_field_and_remedy(capsys, tmp_path) -> None:
+    path = tmp_path / "broken.pb"
+    path.write_text(TIED.format(rule="greedy").replace("b;1,2", "b;1,3"), encoding="utf-8")
+    err = refused(capsys, str(path))
+    assert "line 21, VOTES, vote: The ballot names the project “3”" in err
+    assert "Correct the id or add the project to PROJECTS." in err
+
+
+def test_a_missing_file_is_named(capsys) -> None:
+    assert "nowhere.pb: No such file" in refused(capsys, "nowhere.pb")
+
+
+@pytest.mark.parametrize("rule", ["unknown", "greedy-exclusive", "greedy-custom", "borda", ""])
+def test_a_rule_that_says_too_little_is_asked_for(capsys, tied, rule: str) -> None:
+    err = refused(capsys, tied(rule), "--rule", "from-file")
+    assert "Choose the rule with --rule." in err
+
+
+def test_an_undecided_tie_asks_for_a_draw(capsys, tied) -> None:
+    path = tied()
+    err = refused(capsys, path, "--rule", "greedy")
+    assert "projects 1, 2 are tied" in err
+    assert "--draw" in err
+    assert refused(capsys, path, "--ties", "refuse")
+    assert as_json(capsys, path)["winners"] == ["1"]
+    drawn = {as_json(capsys, path, "--draw", str(seed))["winners"][0] for seed in range(9)}
+    assert drawn == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--rule", "greedy", "--utility", "cost"],
+        ["--rule", "equalshares", "--stop-at-first"],
+        ["--rule", "equalshares", "--partial-share", "0.8"],
+        ["--draw", "7", "--ties", "text"],
+        ["--draw", "è"],
+        ["--rule", "phragmen"],
+        ["--partial-share", "1.5"],
+        ["--partial-share", "much"],
+        ["--min-votes", "-1"],
+        ["--step", "0"],
+        ["--step", "1/0"],
+    ],
+)
+def test_options_that_make_no_sense_are_refused(capsys, arguments: list[str]) -> None:
+    assert refused(capsys, SWIECIE, *arguments)
+
+
+ALONE = """
+import sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"django", "psycopg2", "wagtail", "config"}:
+            raise ImportError(f"{name} must not be needed")
+
+sys.meta_path.insert(0, Blocked())
+from budgeting.tally.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_it_needs_neither_django_nor_a_database() -> None:
+    command = [sys.executable, "-c", ALONE, SWIECIE, "--rule", "equalshares", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["winners"]) == 13
