@@ -6,12 +6,21 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.models import Neighbourhood
 
 VOTING_ID_BYTES = 16
+SHA256_BYTES = 32
+
+
+def _is_sha256(field: str) -> models.Q:
+    length = models.Func(
+        models.F(field), function="octet_length", output_field=models.IntegerField()
+    )
+    return models.Q(Exact(length, SHA256_BYTES))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -66,10 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="residents_user_hash_is_sha256",
-                condition=models.Q(fiscal_code_hash__isnull=True)
-                | models.expressions.RawSQL(
-                    "octet_length(fiscal_code_hash) = 32", (), models.BooleanField()
-                ),
+                condition=models.Q(fiscal_code_hash__isnull=True) | _is_sha256("fiscal_code_hash"),
             ),
         ]
 
@@ -159,9 +165,7 @@ class RollEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="residents_rollentry_hash_is_sha256",
-                condition=models.expressions.RawSQL(
-                    "octet_length(fiscal_code_hash) = 32", (), models.BooleanField()
-                ),
+                condition=_is_sha256("fiscal_code_hash"),
             ),
         ]
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 _NEXT_KEY = "residents_second_factor_next"
 # They show nothing of the city's data, and the sign-in pages of the admin need them.
@@ -68,6 +69,10 @@ def where_to_go_on(request: HttpRequest) -> str:
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """What allauth's second factor asks the site."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This is not the code your app shows now. Wait for the next one."),
+    }
 
     def get_totp_issuer(self) -> str:
         return str(settings.WAGTAIL_SITE_NAME)

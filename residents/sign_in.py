@@ -118,6 +118,12 @@ class SignInProcess(LoginCodeVerificationProcess):
 class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks the site: how e-mails look, where a request comes from, what is said."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This is not the code. Look at the latest e-mail and try again."),
+        "rate_limited": _("That was too quick. Wait a minute, then try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
+    }
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         language = User.objects.filter(email=email.lower()).values_list("language", flat=True)
         mail.send(
