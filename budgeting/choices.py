@@ -17,11 +17,9 @@ An empty list is a blank ballot.
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +27,7 @@ from django.utils.translation import ngettext
 from home.errors import DomainError
 
 from .models import Contest, Project, Scope
+from .money import format_money
 
 VoteType = Scope.VoteType
 Choices = list[int] | list[list[int]]
@@ -290,11 +289,6 @@ def _check_points(rules: BallotRules, points: Collection[int]) -> list[Reason]:
             )
         )
     return reasons
-
-
-def format_money(cents: int, currency: str) -> str:
-    """Write hundredths as an amount."""
-    return f"{number_format(Decimal(cents) / 100, 2, force_grouping=True)} {currency}"
 
 
 def _check_cost(rules: BallotRules, total: int) -> list[Reason]:

@@ -64,6 +64,9 @@ EFFECTS: Mapping[str, str] = {
     Kind.OPENING: "budgeting.opening.EFFECT",
     Kind.EXTENSION: "budgeting.extension.EFFECT",
     Kind.WITHDRAWAL: "budgeting.withdrawal.EFFECT",
+    Kind.ANNULMENT: "budgeting.annulment.EFFECT",
+    Kind.SEALING: "budgeting.sealing.EFFECT",
+    Kind.KEY_DESTRUCTION: "budgeting.key_destruction.EFFECT",
 }
 
 

@@ -17,7 +17,7 @@ from .models import JointAct, Round
 from .phases import database_clock
 
 # What else happens in the opening's transaction, in this order: functions of the round.
-AT_OPENING: tuple[str, ...] = ()
+AT_OPENING: tuple[str, ...] = ("budgeting.box_opening.make_box",)
 
 
 class OpeningError(DomainError):

@@ -4,6 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from home.tick import HOOK as TICK
+
+from . import checkpoints, closing
+
+# A vote is closed before its closing checkpoint is due.
+hooks.register(TICK, closing.close_due_rounds, order=10)
+hooks.register(TICK, checkpoints.make_due_checkpoints, order=20)
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:

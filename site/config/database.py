@@ -13,16 +13,26 @@ EMBEDDED_ENGINE = "config.embedded_postgresql"
 
 def database_settings() -> dict[str, Any]:
     """Return Django's settings for the database of DATABASE_URL, or for the embedded one."""
-    url = environment.value("DATABASE_URL")
+    return _parsed("DATABASE_URL", conn_max_age=KEEP_CONNECTION_SECONDS) or {
+        "ENGINE": EMBEDDED_ENGINE,
+        "NAME": "rione",
+        "CONN_MAX_AGE": KEEP_CONNECTION_SECONDS,
+    }
+
+
+def owner_database_settings() -> dict[str, Any] | None:
+    """Return the settings for the same database under the owner of its tables, where one is set."""
+    return _parsed("DATABASE_OWNER_URL", conn_max_age=0)
+
+
+def _parsed(variable: str, *, conn_max_age: int) -> dict[str, Any] | None:
+    url = environment.value(variable)
     if not url:
-        return {"ENGINE": EMBEDDED_ENGINE, "NAME": "rione", "CONN_MAX_AGE": KEEP_CONNECTION_SECONDS}
+        return None
     try:
-        parsed = dj_database_url.parse(
-            url, conn_max_age=KEEP_CONNECTION_SECONDS, conn_health_checks=True
-        )
+        return dict(dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True))
     except (ValueError, dj_database_url.ParseError) as error:
         environment.PROBLEMS.append(
-            f"DATABASE_URL cannot be read: {error}. Write postgres://user:password@host/name."
+            f"{variable} cannot be read: {error}. Write postgres://user:password@host/name."
         )
-        return {"ENGINE": EMBEDDED_ENGINE, "NAME": "rione"}
-    return dict(parsed)
+        return None

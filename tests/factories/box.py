@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
-from budgeting.models import Contest, FrozenRules, Phase, Project, Round, Scope
+from budgeting.box_opening import make_box
+from budgeting.models import Contest, FrozenRules, JointAct, Phase, Project, Round, Scope
 from residents.models import Roll, RollEntry, User
 
 _numbers = count(1)
@@ -79,3 +81,46 @@ def make_entry(round: Round, **fields: Any) -> RollEntry:
 def make_user(**fields: Any) -> User:
     """Somebody with an account."""
     return User.objects.create_user(f"persona{next(_numbers)}@example.it", **fields)
+
+
+def open_vote(round: Round) -> Round:
+    """Make the box and open the vote, as the opening does once two people have signed."""
+    make_box(round)
+    Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN)
+    round.refresh_from_db()
+    return round
+
+
+def open_contest(**fields: Any) -> Contest:
+    """A contest of five projects in a round whose vote is open; `fields` are the scope's."""
+    contest = make_contest(make_scope(make_round(), **fields))
+    open_vote(contest.scope.round)
+    return contest
+
+
+def let_time_pass(round: Round) -> None:
+    """Put the vote of a round into the past; the guard that forbids it looks away meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE budgeting_phase DISABLE TRIGGER budgeting_phase_guard")
+        cursor.execute(
+            "UPDATE budgeting_phase SET starts_at = starts_at - interval '30 days', "
+            "ends_at = clock_timestamp() WHERE round_id = %s AND kind = 'vote'",
+            [round.pk],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE budgeting_phase ENABLE TRIGGER budgeting_phase_guard")
+
+
+def signed_act(round: Round, kind: str, **parameters: Any) -> JointAct:
+    """An act that two people have signed; what it does is left to the test."""
+    return JointAct.objects.create(
+        round=round,
+        kind=kind,
+        reason="Così hanno deciso.",
+        parameters=parameters,
+        state=JointAct.State.CONFIRMED,
+        requested_by=make_user(),
+        decided_by=make_user(),
+        decided_at=timezone.now(),
+    )

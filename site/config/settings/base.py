@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
-from config.database import database_settings
+from config.database import database_settings, owner_database_settings
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 ENVIRONMENT = "development"
@@ -106,6 +106,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database
 DATABASES = {"default": database_settings()}
+if _owner_database := owner_database_settings():
+    # Only for commands and the worker: `migrate --database owner`, sealing, `set_box_grants`.
+    DATABASES["owner"] = _owner_database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People. https://docs.allauth.org/en/latest/account/configuration.html

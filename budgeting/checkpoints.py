@@ -1,0 +1,240 @@
+"""Checkpoints: what is in the box, tied into a public chain that nobody can change unseen.
+
+Each one adds the commitments that are not yet in the public list, sorted bytewise, to a Merkle tree
+(RFC 9162) over the whole list, and publishes a head:
+
+    SHA-256("RIONE-H1" ‖ previous head ‖ root ‖ number of commitments, 8 bytes ‖ hash of the rules)
+
+with 32 zero bytes before the first. Empty ones are made too, so that silence can be told from
+standstill. A server also notes the head beside the box key, outside the database and its backups:
+after a restore from an older backup the chain lacks that head, and the box stays shut.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_lazy as _
+
+from home.errors import DomainError
+
+from .box_keys import witness_path
+from .box_locks import lock_chain
+from .merkle import GrowingTree
+from .models import Box, Checkpoint, FrozenRules, Leaf, Round
+
+FIRST_HEAD = bytes(32)
+INTERVAL = timedelta(minutes=55)
+READ_AT_ONCE = 20_000
+
+Occasion = Checkpoint.Occasion
+
+
+class ChainError(DomainError):
+    """The chain of checkpoints is not what it must be."""
+
+
+class ChainBroken(ChainError):
+    """A checkpoint does not follow from the public list of commitments."""
+
+
+class ChainBehind(ChainError):
+    """The database lacks a head that has been published: it is older than the vote."""
+
+
+class NoMoreCheckpoints(ChainError):
+    """The box is sealed: its chain has ended."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain that was recomputed: how many checkpoints, how many commitments, the last head."""
+
+    checkpoints: int
+    commitments: int
+    head: bytes
+
+
+def head_of(*, previous: bytes, root: bytes, count: int, rules_hash: bytes) -> bytes:
+    """Return the head of a checkpoint; every argument but `count` has 32 bytes."""
+    message = b"RIONE-H1" + previous + root + count.to_bytes(8, "big") + rules_hash
+    return hashlib.sha256(message).digest()
+
+
+def rules_hash_of(round_id: int, *, using: str = DEFAULT_DB_ALIAS) -> bytes:
+    """Return the hash of the rules as frozen at opening, 32 bytes."""
+    rules = FrozenRules.objects.using(using).get(round_id=round_id, number=0)
+    return bytes.fromhex(rules.sha256)
+
+
+@transaction.atomic
+def make_checkpoint(*, round: Round, occasion: Occasion) -> Checkpoint:
+    """Add what is new in the box to the public list and the next link to the chain.
+
+    Waits for another checkpoint of the same round, never for votes. Raises ChainBehind after a
+    restore, NoMoreCheckpoints for a sealed box.
+    """
+    with connection.cursor() as cursor:
+        lock_chain(cursor, round.pk)
+        round.refresh_from_db(fields=["state"])
+        if round.state not in (Round.State.PREPARATION, Round.State.OPEN, Round.State.CLOSED):
+            raise NoMoreCheckpoints(_("The box is sealed: its chain of checkpoints has ended."))
+        box = Box.objects.get(pk=round.pk)
+        check_witness(cursor, box)
+        last = Checkpoint.objects.filter(round=round).order_by("-number").first()
+        count = last.count if last else 0
+        cursor.execute(
+            """
+            INSERT INTO budgeting_leaf (round_id, position, commitment)
+            SELECT b.round_id, %s + row_number() OVER (ORDER BY b.commitment) - 1, b.commitment
+              FROM budgeting_ballot b
+             WHERE b.round_id = %s AND b.commitment IS NOT NULL
+               AND NOT EXISTS (
+                   SELECT FROM budgeting_leaf l
+                    WHERE l.round_id = b.round_id AND l.commitment = b.commitment)
+            """,
+            [count, round.pk],
+        )
+        cursor.execute("SELECT clock_timestamp()")
+        (made_at,) = cursor.fetchone()
+    tree = GrowingTree()
+    for commitment in published_commitments(round.pk):
+        tree.append(commitment)
+    root = tree.root()
+    checkpoint = Checkpoint.objects.create(
+        round=round,
+        number=last.number + 1 if last else 1,
+        occasion=occasion,
+        count=tree.size,
+        root=root,
+        head=head_of(
+            previous=last.head if last else FIRST_HEAD,
+            root=root,
+            count=tree.size,
+            rules_hash=rules_hash_of(round.pk),
+        ),
+        made_at=made_at,
+    )
+    transaction.on_commit(lambda: write_witness(box, checkpoint), robust=True)
+    return checkpoint
+
+
+def published_commitments(round_id: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[bytes]:
+    """Yield the public list of a round's commitments in its order; constant memory."""
+    return (
+        Leaf.objects.using(using)
+        .filter(round_id=round_id)
+        .order_by("position")
+        .values_list("commitment", flat=True)
+        .iterator(chunk_size=READ_AT_ONCE)
+    )
+
+
+def verify_chain(*, round: Round, using: str = DEFAULT_DB_ALIAS) -> Chain:
+    """Recompute every checkpoint of a round from the public list. Raises ChainBroken."""
+    rules_hash = rules_hash_of(round.pk, using=using)
+    leaves = published_commitments(round.pk, using=using)
+    tree = GrowingTree()
+    head = FIRST_HEAD
+    number = 0
+    for number, checkpoint in enumerate(
+        Checkpoint.objects.using(using).filter(round=round).order_by("number"), start=1
+    ):
+        previous_leaf = b""
+        while tree.size < checkpoint.count:
+            leaf = next(leaves, None)
+            # Within a checkpoint the order says nothing about when each ballot came in.
+            if leaf is None or leaf <= previous_leaf:
+                raise _broken(number)
+            tree.append(leaf)
+            previous_leaf = leaf
+        root = tree.root()
+        head = head_of(previous=head, root=root, count=tree.size, rules_hash=rules_hash)
+        if (number, tree.size, root, head) != (
+            checkpoint.number,
+            checkpoint.count,
+            checkpoint.root,
+            checkpoint.head,
+        ):
+            raise _broken(number)
+    if next(leaves, None) is not None:
+        raise _broken(number + 1)
+    return Chain(checkpoints=number, commitments=tree.size, head=head)
+
+
+def make_due_checkpoints(now: datetime) -> list[str]:
+    """Make the checkpoints that are due; return a line for each."""
+    done = []
+    for round in Round.objects.filter(
+        state__in=[Round.State.OPEN, Round.State.CLOSED], box__isnull=False
+    ).order_by("pk"):
+        occasion = _due(round, now)
+        if occasion is not None:
+            checkpoint = make_checkpoint(round=round, occasion=occasion)
+            done.append(f"checkpoint {checkpoint}")
+    return done
+
+
+def check_witness(cursor: CursorWrapper, box: Box) -> None:
+    """Refuse a database that lacks the last head this server has published. Raises ChainBehind."""
+    witness = read_witness(box)
+    if witness is None:
+        return
+    number, head = witness
+    cursor.execute(
+        "SELECT head FROM budgeting_checkpoint WHERE round_id = %s AND number = %s",
+        [box.pk, number],
+    )
+    row = cursor.fetchone()
+    if row is None or bytes(row[0]) != head:
+        raise ChainBehind(
+            _(
+                "The ballot box lacks its last published checkpoint, number %(number)d. Voting "
+                "stays shut until the whole box is back."
+            )
+            % {"number": number}
+        )
+
+
+def read_witness(box: Box) -> tuple[int, bytes] | None:
+    """Return number and head of the last checkpoint this server noted; None if it noted none."""
+    try:
+        number, head = witness_path(box).read_text().split()
+    except FileNotFoundError:
+        return None
+    return int(number), bytes.fromhex(head)
+
+
+def write_witness(box: Box, checkpoint: Checkpoint) -> None:
+    """Note a published head beside the key, whole or not at all."""
+    path = witness_path(box)
+    half_written = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(half_written, "w", opener=_private) as file:
+        file.write(f"{checkpoint.number} {checkpoint.head.hex()}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    half_written.replace(path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _due(round: Round, now: datetime) -> Occasion | None:
+    last = Checkpoint.objects.filter(round=round).order_by("-number").first()
+    if round.state == Round.State.OPEN:
+        return Occasion.HOURLY if last is None or now - last.made_at >= INTERVAL else None
+    if not Checkpoint.objects.filter(round=round, occasion=Occasion.CLOSE).exists():
+        return Occasion.CLOSE
+    return None
+
+
+def _broken(number: int) -> ChainBroken:
+    return ChainBroken(
+        _("Checkpoint %(number)d does not follow from the public list of commitments.")
+        % {"number": number}
+    )
