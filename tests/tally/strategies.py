@@ -26,6 +26,9 @@ from budgeting.tally import (
 
 MAX_POINTS = 4
 
+# Round costs make ties.
+costs = st.sampled_from([0, 10, 20, 30, 30]) | st.integers(0, 60)
+
 _texts = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=' ;"'),
     max_size=12,
@@ -44,8 +47,7 @@ def elections(draw: st.DrawFn, vote_types: st.SearchStrategy[VoteType] | None = 
     vote_type = draw(vote_types or st.sampled_from(VoteType))
     names = draw(_names)
     projects = tuple(
-        Project(id=name, cost=draw(st.integers(0, 12)), withdrawn=draw(st.integers(0, 9)) == 0)
-        for name in names
+        Project(id=name, cost=draw(costs), withdrawn=draw(st.integers(0, 9)) == 0) for name in names
     )
     limits = Limits(
         max_length=draw(st.none() | st.integers(len(names), len(names) + 2)),
@@ -58,7 +60,7 @@ def elections(draw: st.DrawFn, vote_types: st.SearchStrategy[VoteType] | None = 
         projects=projects,
         ballots=tuple(groups),
         vote_type=vote_type,
-        budget=draw(st.integers(0, 30)),
+        budget=draw(st.integers(0, 150)),
         scale=draw(st.sampled_from([0, 0, 1])),
         limits=limits,
         conflicts=frozenset(conflicts),
@@ -100,7 +102,7 @@ equal_shares_rules = st.builds(
     completion=st.sampled_from(Completion),
     stop=st.sampled_from(Stop),
     start=st.sampled_from(Start),
-    step=st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(3)]),
+    step=st.sampled_from([Fraction(1), Fraction(5, 2), Fraction(7)]),
 )
 
 rules = st.one_of(greedy_rules, equal_shares_rules).flatmap(

@@ -108,6 +108,15 @@ def test_warnings_of_one_kind_are_counted_not_repeated() -> None:
     assert codes(read(text)) == [("repeated-choice", 22, 3)]
 
 
+def test_of_a_project_named_twice_the_first_points_count() -> None:
+    text = PLAIN.replace("approval", "cumulative").replace("vote;age", "vote;points")
+    text = text.replace("P/1,P/2;34", '"P/1,P/2,P/1";"3,1,2"').replace("2;P/1;", "2;P/1;5")
+    text = text.replace("P/3,P/1;61", "P/3,P/1;1,2").replace("4;P/2;18", "4;P/2;4")
+    reading = read(text)
+    assert [warning.code for warning in reading.warnings] == ["repeated-choice"]
+    assert reading.election.votes == (3 + 5 + 2, 1 + 4, 1)
+
+
 def test_a_blank_ballot_counts_as_a_ballot() -> None:
     reading = read(PLAIN.replace("2;P/1;", "2;;").replace("P/1;400;3", "P/1;400;2"))
     assert codes(reading) == [("blank-ballot", 22, 1)]
