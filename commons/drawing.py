@@ -1,0 +1,112 @@
+"""Boundaries drawn as SVG on the server: the map everybody gets, with or without JavaScript."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shapely.geometry import shape
+
+from . import boundaries
+from .models import CommonGood, Neighbourhood
+
+WIDTH = 1000
+MARGIN = 12
+DETAIL = 0.8  # drawing units: what is finer is left out, since nobody would see it
+TALLEST = 1400
+
+
+@dataclass(frozen=True)
+class Area:
+    """One neighbourhood on the drawing; `path` is an SVG path, lines of the label are words."""
+
+    neighbourhood: Neighbourhood
+    path: str
+    label_x: float
+    label_y: float
+    label_lines: Sequence[str]
+    is_current: bool
+    tint: int
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One common good on the drawing."""
+
+    good: CommonGood
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map: its size in drawing units, its areas, its spots."""
+
+    width: int
+    height: int
+    areas: Sequence[Area]
+    spots: Sequence[Spot]
+
+
+def draw(
+    neighbourhoods: Iterable[Neighbourhood],
+    goods: Iterable[CommonGood] = (),
+    *,
+    current: Neighbourhood | None = None,
+) -> Drawing | None:
+    """Return the map of the neighbourhoods that have a boundary, or None when none has.
+
+    Degrees are laid out flat around the middle latitude, which at the size of a city nobody can
+    tell from a better projection.
+    """
+    drawn = [n for n in neighbourhoods if n.boundary]
+    if not drawn:
+        return None
+    shapes = [shape(n.boundary) for n in drawn]
+    west, south, east, north = (
+        pick(side)
+        for pick, side in zip(
+            (min, min, max, max), zip(*(s.bounds for s in shapes), strict=True), strict=True
+        )
+    )
+    squeeze = math.cos(math.radians((south + north) / 2)) or 1.0
+    wide, tall = (east - west) * squeeze, north - south
+    scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / tall)
+    left = (WIDTH - wide * scale) / 2
+
+    def place(longitude: float, latitude: float) -> tuple[float, float]:
+        return (
+            round(left + (longitude - west) * squeeze * scale, 1),
+            round(MARGIN + (north - latitude) * scale, 1),
+        )
+
+    areas = []
+    for number, (neighbourhood, outline) in enumerate(zip(drawn, shapes, strict=True)):
+        simple = outline.simplify(DETAIL / scale)
+        rings = [
+            ring
+            for part in getattr(simple, "geoms", [simple])
+            for ring in (part.exterior, *part.interiors)
+        ]
+        label_x, label_y = place(*boundaries.centre(neighbourhood.boundary))
+        areas.append(
+            Area(
+                neighbourhood=neighbourhood,
+                path="".join(
+                    "M" + "L".join(f"{x:g} {y:g}" for x, y in (place(*p[:2]) for p in ring.coords))
+                    + "Z"
+                    for ring in rings
+                ),
+                label_x=label_x,
+                label_y=label_y,
+                label_lines=neighbourhood.name.split(),
+                is_current=current is not None and neighbourhood.pk == current.pk,
+                tint=number % 6 + 1,
+            )
+        )
+    spots = [
+        Spot(good, *place(float(good.longitude), float(good.latitude)))
+        for good in goods
+        if isinstance(good.longitude, Decimal) and isinstance(good.latitude, Decimal)
+    ]
+    return Drawing(WIDTH, math.ceil(tall * scale + 2 * MARGIN), areas, spots)

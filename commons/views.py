@@ -1,0 +1,139 @@
+"""The public pages of the territory."""
+
+import json
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from home.caching import public_page
+
+from . import hooks
+from .drawing import draw
+from .etags import with_etag
+from .forms import GoodFilterForm
+from .map_data import feature_collection
+from .models import CommonGood, Neighbourhood
+from .states import state_badge
+
+CARD = "fill-640x400|format-webp"  # as components/card.html draws it
+WIDE = "fill-1200x750|format-webp"
+GOODS_PER_PAGE = 24
+
+
+@require_safe
+@public_page
+def neighbourhoods(request: HttpRequest) -> HttpResponse:
+    """Show the map of the city and the list of its neighbourhoods."""
+    every = list(Neighbourhood.objects.with_picture(CARD))
+    return render(
+        request,
+        "commons/neighbourhoods.html",
+        {
+            "neighbourhoods": every,
+            "drawing": draw(every),
+            "breadcrumbs": [_home(), (_("Neighbourhoods"), None)],
+        },
+    )
+
+
+@require_safe
+@public_page
+def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one neighbourhood: what happens there now, its goods, what the other apps add."""
+    shown = get_object_or_404(
+        Neighbourhood.objects.with_picture(CARD, WIDE).prefetch_related("neighbours"), slug=slug
+    )
+    goods = list(shown.goods.with_picture(CARD).order_by("name", "pk")[:GOODS_PER_PAGE])
+    for good in goods:
+        good.neighbourhood = shown
+    return render(
+        request,
+        "commons/neighbourhood.html",
+        {
+            "neighbourhood": shown,
+            "goods": [(good, state_badge(good.state)) for good in goods],
+            "has_more_goods": len(goods) == GOODS_PER_PAGE,
+            "neighbours": sorted(shown.neighbours.all(), key=lambda n: (n.position, n.name)),
+            "drawing": draw(
+                Neighbourhood.objects.exclude(boundary=None).only("name", "slug", "boundary"),
+                goods,
+                current=shown,
+            ),
+            "sections": hooks.page_sections("rione_neighbourhood_sections", request, shown),
+            "breadcrumbs": [
+                _home(),
+                (_("Neighbourhoods"), reverse("commons:neighbourhoods")),
+                (shown.name, None),
+            ],
+        },
+    )
+
+
+@require_safe
+@public_page
+def goods(request: HttpRequest) -> HttpResponse:
+    """Show the list of common goods, by neighbourhood and state."""
+    found = CommonGood.objects.with_picture(CARD).select_related("neighbourhood")
+    found = found.defer("neighbourhood__boundary").order_by("neighbourhood__position", "name", "pk")
+    form = GoodFilterForm(request.GET)
+    form.is_valid()
+    if form.cleaned_data.get("neighbourhood"):
+        found = found.filter(neighbourhood=form.cleaned_data["neighbourhood"])
+    if form.cleaned_data.get("state"):
+        found = found.filter(state=form.cleaned_data["state"])
+    page = Paginator(found, GOODS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "commons/goods.html",
+        {
+            "form": form,
+            "page_obj": page,
+            "goods": [(good, state_badge(good.state)) for good in page],
+            "is_filtered": any(form.cleaned_data.values()) or bool(form.errors),
+            "breadcrumbs": [_home(), (_("Common goods"), None)],
+        },
+    )
+
+
+@require_safe
+@public_page
+def good(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one common good: where it is, in what state, what the other apps add."""
+    shown = get_object_or_404(
+        CommonGood.objects.with_picture(CARD, WIDE).select_related("neighbourhood"), slug=slug
+    )
+    return render(
+        request,
+        "commons/good.html",
+        {
+            "good": shown,
+            "badge": state_badge(shown.state),
+            "drawing": draw([shown.neighbourhood], [shown], current=shown.neighbourhood)
+            if shown.latitude is not None
+            else None,
+            "sections": hooks.page_sections("rione_good_sections", request, shown),
+            "breadcrumbs": [
+                _home(),
+                (_("Common goods"), reverse("commons:goods")),
+                (shown.name, None),
+            ],
+        },
+    )
+
+
+@require_safe
+@public_page(seconds=300)
+@with_etag
+def map_data(request: HttpRequest) -> HttpResponse:
+    """Answer with boundaries and places as GeoJSON."""
+    text = json.dumps(feature_collection(), ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(text, content_type="application/geo+json")
+
+
+def _home() -> tuple[str, Any]:
+    return _("Home"), reverse("commons:neighbourhoods").split("/", 2)[1].join("//")
