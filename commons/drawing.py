@@ -93,7 +93,8 @@ def draw(
             Area(
                 neighbourhood=neighbourhood,
                 path="".join(
-                    "M" + "L".join(f"{x:g} {y:g}" for x, y in (place(*p[:2]) for p in ring.coords))
+                    "M"
+                    + "L".join(f"{x:g} {y:g}" for x, y in (place(*p[:2]) for p in ring.coords))
                     + "Z"
                     for ring in rings
                 ),

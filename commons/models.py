@@ -28,9 +28,9 @@ class Neighbourhood(models.Model):
     """A part of the city with a boundary (`quartiere`, `frazione` or `zona`)."""
 
     class Kind(models.TextChoices):
-        QUARTIERE = "quartiere", _("quartiere (part of the city)")
-        FRAZIONE = "frazione", _("frazione (village of the municipality)")
-        ZONA = "zona", _("zona (area)")
+        QUARTIERE = "quartiere", _("neighbourhood (quartiere)")
+        FRAZIONE = "frazione", _("village (frazione)")
+        ZONA = "zona", _("area (zona)")
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(

@@ -1,16 +1,18 @@
 """The public pages of the territory."""
 
 import json
-from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.caching import public_page
+from home.face import site_root_url
 
 from . import hooks
 from .drawing import draw
@@ -59,11 +61,7 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
             "goods": [(good, state_badge(good.state)) for good in goods],
             "has_more_goods": len(goods) == GOODS_PER_PAGE,
             "neighbours": sorted(shown.neighbours.all(), key=lambda n: (n.position, n.name)),
-            "drawing": draw(
-                Neighbourhood.objects.exclude(boundary=None).only("name", "slug", "boundary"),
-                goods,
-                current=shown,
-            ),
+            "drawing": draw(_with_boundary(), goods, current=shown),
             "sections": hooks.page_sections("rione_neighbourhood_sections", request, shown),
             "breadcrumbs": [
                 _home(),
@@ -113,7 +111,7 @@ def good(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "good": shown,
             "badge": state_badge(shown.state),
-            "drawing": draw([shown.neighbourhood], [shown], current=shown.neighbourhood)
+            "drawing": draw(_with_boundary(), [shown], current=shown.neighbourhood)
             if shown.latitude is not None
             else None,
             "sections": hooks.page_sections("rione_good_sections", request, shown),
@@ -135,5 +133,10 @@ def map_data(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="application/geo+json")
 
 
-def _home() -> tuple[str, Any]:
-    return _("Home"), reverse("commons:neighbourhoods").split("/", 2)[1].join("//")
+def _with_boundary() -> QuerySet[Neighbourhood]:
+    found: QuerySet[Neighbourhood] = Neighbourhood.objects.exclude(boundary=None)
+    return found.only("name", "slug", "boundary", "position")
+
+
+def _home() -> tuple[str, str]:
+    return _("Home"), site_root_url(get_language() or "it")

@@ -1,0 +1,67 @@
+"""How the site's search finds neighbourhoods and common goods."""
+
+from django.db.models import F, Func, TextField, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.searching import SearchResult, SearchSource, excerpt, matching
+
+from .models import CommonGood, Neighbourhood
+
+
+def search_neighbourhoods(query: str, language: str) -> list[SearchResult]:
+    """Find neighbourhoods by name, by the other names people use, and by what is written of them.
+
+    One query.
+    """
+    records = Neighbourhood.objects.defer("boundary").annotate(
+        other_names=Func(
+            F("alternative_names"),
+            Value(" "),
+            function="ARRAY_TO_STRING",
+            output_field=TextField(),
+        )
+    )
+    found = matching(
+        records,
+        fields=["name", "other_names", f"summary_{language}", f"description_{language}"],
+        query=query,
+        language=language,
+    )
+    return [
+        SearchResult(
+            title=neighbourhood.name,
+            url=neighbourhood.get_absolute_url(),
+            excerpt=excerpt(neighbourhood.summary),
+            kind=_("Neighbourhood"),
+        )
+        for neighbourhood in found
+    ]
+
+
+def search_goods(query: str, language: str) -> list[SearchResult]:
+    """Find common goods by name, place, neighbourhood, and by what is written of them.
+
+    One query.
+    """
+    found = matching(
+        CommonGood.objects.annotate(quarter=F("neighbourhood__name")),
+        fields=["name", "place", "quarter", f"summary_{language}", f"description_{language}"],
+        query=query,
+        language=language,
+    )
+    return [
+        SearchResult(
+            title=good.name,
+            url=good.get_absolute_url(),
+            excerpt=excerpt(good.summary),
+            kind=_("Common good"),
+        )
+        for good in found
+    ]
+
+
+NEIGHBOURHOODS = SearchSource(
+    key="neighbourhoods", label=gettext_lazy("Neighbourhoods"), search=search_neighbourhoods
+)
+GOODS = SearchSource(key="goods", label=gettext_lazy("Common goods"), search=search_goods)
