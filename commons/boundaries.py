@@ -12,7 +12,8 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
-from shapely.geometry import shape
+from shapely.geometry import MultiPolygon, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
 from home.errors import DomainError
@@ -227,12 +228,11 @@ def contains(boundary: Geometry, *, latitude: float, longitude: float) -> bool:
     return bool(shape(boundary).intersects(shapely.Point(longitude, latitude)))
 
 
-def centre(boundary: Geometry) -> tuple[float, float]:
-    """Return (longitude, latitude) of a point inside `boundary`, where a label may stand."""
-    area = shape(boundary)
-    if area.geom_type == "MultiPolygon":
-        area = max(area.geoms, key=lambda part: part.area)
-    point = area.centroid
-    if not area.contains(point):
-        point = area.representative_point()
+def centre_of(outline: BaseGeometry) -> tuple[float, float]:
+    """Return (longitude, latitude) of a point inside an outline, where a label may stand."""
+    if isinstance(outline, MultiPolygon):
+        outline = max(outline.geoms, key=lambda part: part.area)
+    point = outline.centroid
+    if not outline.contains(point):
+        point = outline.representative_point()
     return round(point.x, DECIMALS), round(point.y, DECIMALS)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.caching import public_page
-from home.face import site_root_url
 
 from . import hooks
 from .drawing import draw
@@ -139,4 +138,4 @@ def _with_boundary() -> QuerySet[Neighbourhood]:
 
 
 def _home() -> tuple[str, str]:
-    return _("Home"), site_root_url(get_language() or "it")
+    return _("Home"), f"/{(get_language() or 'it')[:2]}/"

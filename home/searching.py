@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, Func, Model, QuerySet, Value
+from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.functions import Lower
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -68,7 +68,10 @@ class Folded(Func):
     function = "TRANSLATE"
 
     def __init__(self, expression: Any) -> None:
-        super().__init__(Lower(expression), Value(_ACCENTED), Value(_PLAIN))
+        # Said, since text and char columns mix.
+        super().__init__(
+            Lower(expression), Value(_ACCENTED), Value(_PLAIN), output_field=TextField()
+        )
 
 
 def matching(

@@ -7,6 +7,16 @@ from . import roles
 roles.grant(roles.EDITORS, "wagtail_localize.submit_translation")
 roles.grant(roles.PUBLISHERS, "wagtail_localize.submit_translation")
 
+# The territory: commons lies below this app and cannot say it itself.
+_TERRITORY = ["commons.{}_neighbourhood", "commons.{}_commongood"]
+roles.grant(roles.EDITORS, *[p.format(action) for p in _TERRITORY for action in ["view", "change"]])
+for _role in (roles.PUBLISHERS, roles.ADMINISTRATORS):
+    roles.grant(
+        _role,
+        *[p.format(action) for p in _TERRITORY for action in ["view", "add", "change", "delete"]],
+    )
+roles.grant(roles.COORDINATORS, *[p.format("view") for p in _TERRITORY])
+
 roles.grant(
     roles.COORDINATORS,
     "residents.view_roll",

@@ -280,6 +280,9 @@ if gateway := environment.value("OIDC_SERVER_URL"):
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
         "{0.scheme}://{0.netloc}".format(urlsplit(gateway))
     )
+# Map tiles come from their owner's server; {s} stands for one of several names.
+if (tiles := urlsplit(MAP_TILES_URL.replace("{s}", "*"))).netloc:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(f"{tiles.scheme}://{tiles.netloc}")
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
     for feature in [
