@@ -29,5 +29,5 @@ class DocumentForm(BaseDocumentForm):
         upload = self.cleaned_data.get("file")
         if isinstance(upload, UploadedFile):
             extension = PurePath(upload.name or "").suffix.removeprefix(".")
-            refuse_disguised(upload, extension=extension)  # type: ignore[arg-type]
+            refuse_disguised(upload, extension=extension)
         return upload

@@ -22,7 +22,7 @@ class PagesSitemap(Sitemap):
         pages = Page.objects.filter(depth__gte=2, alias_of=None)
         return readable_by_anybody(pages).order_by("path")
 
-    def location(self, page: Page) -> str:  # type: ignore[override]
+    def location(self, page: Page) -> str:
         return page.get_url() or "/"
 
     def lastmod(self, page: Page) -> datetime | None:
@@ -32,7 +32,7 @@ class PagesSitemap(Sitemap):
 @public_page(seconds=3600)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Serve sitemap.xml."""
-    sections: dict[str, type[Sitemap]] = {"pages": PagesSitemap}
+    sections: dict[str, type[Sitemap] | Sitemap] = {"pages": PagesSitemap}
     for offer in hooks.get_hooks("rione_sitemap"):
         sections.update(offer())
     return sitemap_view(request, sitemaps=sections)

@@ -201,7 +201,7 @@ def _home_body(
         (
             "ways",
             {
-                "title": "Tre modi per cominciare" if italian else "Three ways to begin",
+                "title": "Da dove cominciare" if italian else "Where to begin",
                 "ways": [way for way, there in zip(ways, offered, strict=True) if there],
             },
         ),
