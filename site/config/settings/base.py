@@ -266,7 +266,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "base-uri": [NONE],
         "connect-src": [SELF],
-        "font-src": [SELF, "data:"],  # Bootstrap Italia carries its small icon font inside its style sheet
+        "font-src": [SELF, "data:"],  # Bootstrap Italia's style sheet carries a small font
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
