@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -648,13 +649,13 @@ class PabulibFile:
 
     def _check_points(self, line: int, points: tuple[int, ...]) -> None:
         limits, low, high, total = self.limits, min(points), max(points), sum(points)
-        place = {"line": line, "section": "VOTES", "field": "points"}
+        broken = partial(PabulibError, line=line, section="VOTES", field="points")
         if self.vote_type is VoteType.CUMULATIVE and low < 0:
-            raise PabulibError("points-negative", **place, value=low)  # type: ignore[arg-type]
+            raise broken("points-negative", value=low)
         if limits.min_points is not None and low < limits.min_points:
-            raise PabulibError("points-low", **place, value=low, limit=limits.min_points)  # type: ignore[arg-type]
+            raise broken("points-low", value=low, limit=limits.min_points)
         if limits.max_points is not None and high > limits.max_points:
-            raise PabulibError("points-high", **place, value=high, limit=limits.max_points)  # type: ignore[arg-type]
+            raise broken("points-high", value=high, limit=limits.max_points)
         if limits.min_sum_points is not None and total < limits.min_sum_points:
             self._warn("sum-points-low", line=line, field="points")
         if limits.max_sum_points is not None and total > limits.max_sum_points:

@@ -117,6 +117,49 @@ def test_of_a_project_named_twice_the_first_points_count() -> None:
     assert reading.election.votes == (3 + 5 + 2, 1 + 4, 1)
 
 
+@pytest.mark.parametrize(
+    ("limit", "vote_type", "code"),
+    [
+        ("min_sum_cost;450", "approval", "sum-cost-low"),
+        ("max_sum_cost;800", "approval", "sum-cost-high"),
+        ("min_sum_points;4", "cumulative", "sum-points-low"),
+        ("max_sum_points;4", "cumulative", "sum-points-high"),
+    ],
+)
+def test_sums_outside_the_limits_are_told_and_counted(
+    limit: str, vote_type: str, code: str
+) -> None:
+    text = PLAIN.replace("approval", f"{vote_type}\n{limit}")
+    if vote_type == "cumulative":
+        text = text.replace("vote;age", "vote;points").replace("P/1,P/2;34", "P/1,P/2;3,2")
+        text = text.replace("2;P/1;", "2;P/1;4").replace(";61", ";1,2").replace(";18", ";4")
+    reading = read(text)
+    assert [warning.code for warning in reading.warnings] == [code]
+    assert reading.election.num_ballots == 4
+
+
+def test_points_beside_a_ranking_must_be_those_of_its_places() -> None:
+    text = PLAIN.replace("approval", "ordinal\nmax_length;2").replace("vote;age", "vote;points")
+    good = text.replace(";34", ";2,1").replace("2;P/1;", "2;P/1;2")
+    good = good.replace(";61", ";2,1").replace(";18", ";2")
+    assert codes(read(good)) == []
+    other = read(good.replace("P/1,P/2;2,1", "P/1,P/2;2,2"))
+    assert codes(other) == [("points-not-borda", 22, 1)]
+    assert other.election.votes == read(good).election.votes
+
+
+def test_the_ballots_of_a_file_can_be_read_once() -> None:
+    file = open_pabulib(io.StringIO(PLAIN))
+    list(file.ballots())
+    with pytest.raises(RuntimeError, match="once"):
+        list(file.ballots())
+
+
+def test_a_recorded_score_is_compared_with_the_ballots() -> None:
+    text = PLAIN.replace("approval", "ordinal\nmax_length;2").replace("cost;votes", "cost;score")
+    assert [(w.code, w.count) for w in read(text).warnings] == [("score-differ", 3)]
+
+
 def test_a_blank_ballot_counts_as_a_ballot() -> None:
     reading = read(PLAIN.replace("2;P/1;", "2;;").replace("P/1;400;3", "P/1;400;2"))
     assert codes(reading) == [("blank-ballot", 22, 1)]
