@@ -215,3 +215,15 @@ def test_it_needs_neither_django_nor_a_database() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)["winners"]) == 13
+
+
+def test_text_tells_excess_and_ties(capsys, tied) -> None:
+    path = tied("greedy-custom")
+    text = Path(path).read_text(encoding="utf-8").replace("budget;5", "budget;4")
+    Path(path).write_text(text, encoding="utf-8")
+    options = ["--rule", "greedy", "--partial-share", "0.8", "--ties", "file-order"]
+    code, out, _err = run(capsys, path, *options)
+    assert code == 0
+    assert "of which 1 beyond the budget" in out
+    assert "Tie, decided by file-order: 1, 2" in out
+    assert "the count had ended at 1" in out
