@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "home.headers.AdminPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "home.caching.CachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -218,6 +219,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # people sign in by e-mail code
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_USER_TIME_ZONES = ["Europe/Rome"]  # the city's, for everybody
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "home.search_backend"}}
 WAGTAILIMAGES_IMAGE_MODEL = "home.RioneImage"
