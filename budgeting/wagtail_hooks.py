@@ -4,13 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from home.demonstration import HOOK as DEMONSTRATION
 from home.tick import HOOK as TICK
 
-from . import checkpoints, closing
+from . import checkpoints, closing, demonstration
 
 # A vote is closed before its closing checkpoint is due.
 hooks.register(TICK, closing.close_due_rounds, order=10)
 hooks.register(TICK, checkpoints.make_due_checkpoints, order=20)
+
+hooks.register(DEMONSTRATION, demonstration.load, order=30)
 
 
 @hooks.register("register_log_actions")
