@@ -12,7 +12,8 @@ after a restore from an older backup the chain lacks that head, and the box stay
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -123,9 +124,11 @@ def make_checkpoint(*, round: Round, occasion: Occasion) -> Checkpoint:
     return checkpoint
 
 
-def published_commitments(round_id: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[bytes]:
+def published_commitments(
+    round_id: int, *, using: str = DEFAULT_DB_ALIAS
+) -> Generator[bytes, None, None]:
     """Yield the public list of a round's commitments in its order; constant memory."""
-    return (
+    yield from (
         Leaf.objects.using(using)
         .filter(round_id=round_id)
         .order_by("position")
@@ -137,7 +140,11 @@ def published_commitments(round_id: int, *, using: str = DEFAULT_DB_ALIAS) -> It
 def verify_chain(*, round: Round, using: str = DEFAULT_DB_ALIAS) -> Chain:
     """Recompute every checkpoint of a round from the public list. Raises ChainBroken."""
     rules_hash = rules_hash_of(round.pk, using=using)
-    leaves = published_commitments(round.pk, using=using)
+    with closing(published_commitments(round.pk, using=using)) as leaves:
+        return _recompute(round, leaves, rules_hash, using)
+
+
+def _recompute(round: Round, leaves: Iterator[bytes], rules_hash: bytes, using: str) -> Chain:
     tree = GrowingTree()
     head = FIRST_HEAD
     number = 0

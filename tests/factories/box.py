@@ -16,8 +16,8 @@ from residents.models import Roll, RollEntry, User
 _numbers = count(1)
 
 
-def make_round(**fields: Any) -> Round:
-    """A round in preparation that may vote for another week, with a roll and frozen rules."""
+def make_round(*, votes_for: timedelta = timedelta(days=7), **fields: Any) -> Round:
+    """A round in preparation that may vote from now on, with a roll and frozen rules."""
     number = next(_numbers)
     roll = Roll.objects.create(name=f"Albo {number}", reference_date=date(2026, 1, 1))
     values = {"name": f"Bilancio {number}", "slug": f"bilancio-{number}", "roll": roll} | fields
@@ -27,7 +27,7 @@ def make_round(**fields: Any) -> Round:
         round=round,
         kind=Phase.Kind.VOTE,
         starts_at=now - timedelta(hours=1),
-        ends_at=now + timedelta(days=7),
+        ends_at=now + votes_for,
     )
     document = json.dumps({"round": round.slug})
     FrozenRules.objects.create(
