@@ -22,10 +22,13 @@ roles.grant(
     "residents.view_roll",
     "residents.add_roll",
     "residents.change_roll",
+    "residents.delete_roll",
     "residents.manage_roll",
     "residents.view_rollentry",
     "residents.add_rollentry",
     "residents.change_rollentry",
+    "residents.view_rolldoubt",
+    "residents.change_rolldoubt",
 )
 roles.grant(roles.GUARANTORS, "residents.view_roll", "residents.view_rollentry")
 

@@ -44,7 +44,7 @@ REQUIRED = (CODE, BIRTH_DATE)
 EXAMPLE = (
     "codice_fiscale;data_nascita;quartiere;cognome;nome\r\n"
     "RSSMRA80A01H501U;01/01/1980;Centro Storico;Rossi;Mario\r\n"
-    "BNCLRA05M41H501E;01/08/2005;Stazione;Bianchi;Laura\r\n"
+    "BNCLRA05M41H501H;01/08/2005;Stazione;Bianchi;Laura\r\n"
 )
 
 # What is wrong, and what to do about it. `%(detail)s` is what the row says, where that may be told.
@@ -149,8 +149,9 @@ class Reading:
 def read(file: IO[bytes], *, neighbourhoods: Mapping[str, int]) -> Iterator[Reading]:
     """Read a CSV file line by line; memory does not grow with the file.
 
-    `neighbourhoods` maps folded names (see `folded`) to primary keys. The file may be UTF-8, with or
-    without a mark, or Windows-1252; separated by semicolons, commas or tabs. Raises RollFileError.
+    `neighbourhoods` maps folded names (see `folded`) to primary keys. The file may be UTF-8, with
+    or without a mark, or Windows-1252; separated by semicolons, commas or tabs. Raises
+    RollFileError.
     """
     text = _as_text(file)
     start = text.read(SNIFFED_BYTES)

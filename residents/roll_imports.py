@@ -21,7 +21,7 @@ from commons.models import Neighbourhood
 from home.errors import DomainError
 
 from . import roll_files, rolls
-from .models import ImportedRow, ImportProblem, Roll, RollDoubt, RollImport, User
+from .models import ImportedRow, ImportProblem, Roll, RollImport, User
 
 BATCH = 5_000
 MOST_PROBLEMS_KEPT = 5_000
@@ -76,7 +76,7 @@ def confirm(*, reading: RollImport, by: User) -> RollImport:
     if reading.state != RollImport.State.READY:
         raise ImportNotReadyError(_("Put the faults right, then read the file again."))
     with connection.cursor() as cursor:
-        parameters = {"import": reading.pk, "roll": roll.pk}
+        parameters: dict[str, str | int] = {"import": str(reading.pk), "roll": roll.pk}
         if not roll.is_locked:
             cursor.execute(_CORRECT, parameters)
             reading.changed_count = cursor.rowcount
@@ -124,7 +124,7 @@ def wording(problem: ImportProblem) -> tuple[str, str]:
 
 
 def problems_as_csv(*, reading: RollImport) -> Iterator[str]:
-    """Give the problems as lines of a CSV file that a spreadsheet opens without running anything."""
+    """Give the problems as lines of a CSV file in which no spreadsheet finds a formula."""
     yield "\ufeff" + _csv_line([_("Line"), _("Column"), _("Weight"), _("What"), _("Remedy")])
     for problem in reading.problems.iterator(chunk_size=1000):
         wrong, remedy = wording(problem)
@@ -217,7 +217,7 @@ def _compare(reading: RollImport, problems: _Problems) -> None:
     """Compare the rows with each other and with the roll."""
     is_locked = Roll.objects.get(pk=reading.roll_id).is_locked
     with connection.cursor() as cursor:
-        parameters = {"import": reading.pk, "roll": reading.roll_id}
+        parameters: dict[str, str | int] = {"import": str(reading.pk), "roll": reading.roll_id}
         cursor.execute(_REPEATED, parameters)
         problems.add(
             roll_files.Problem(line, roll_files.CODE, "repeated", str(first))
@@ -226,9 +226,7 @@ def _compare(reading: RollImport, problems: _Problems) -> None:
         for statement, code in ((_OMOCODIA, "omocodia"), (_NAMESAKES, "namesake")):
             cursor.execute(statement, parameters)
             column = roll_files.CODE if code == "omocodia" else roll_files.LAST_NAME
-            problems.add(
-                roll_files.Problem(line, column, code) for (line,) in cursor.fetchall()
-            )
+            problems.add(roll_files.Problem(line, column, code) for (line,) in cursor.fetchall())
         cursor.execute(_CHANGED, parameters)
         changed = [line for (line,) in cursor.fetchall()]
         if is_locked:
@@ -248,14 +246,14 @@ def _compare(reading: RollImport, problems: _Problems) -> None:
 _REPEATED = """
     SELECT line, first FROM (
         SELECT line, min(line) OVER (PARTITION BY fiscal_code_hash) AS first
-        FROM residents_importedrow WHERE import_of_id = %(import)s
+        FROM residents_importedrow WHERE import_of_id = %(import)s::uuid
     ) AS counted WHERE line <> first ORDER BY line
 """
 _OMOCODIA = """
     SELECT line FROM residents_importedrow AS item
-    WHERE import_of_id = %(import)s AND (
+    WHERE import_of_id = %(import)s::uuid AND (
         base_hash IN (
-            SELECT base_hash FROM residents_importedrow WHERE import_of_id = %(import)s
+            SELECT base_hash FROM residents_importedrow WHERE import_of_id = %(import)s::uuid
             GROUP BY base_hash HAVING count(DISTINCT fiscal_code_hash) > 1)
         OR EXISTS (
             SELECT FROM residents_rollentry AS entry
@@ -265,9 +263,9 @@ _OMOCODIA = """
 """
 _NAMESAKES = """
     SELECT line FROM residents_importedrow
-    WHERE import_of_id = %(import)s AND (name_mark, birth_date) IN (
+    WHERE import_of_id = %(import)s::uuid AND (name_mark, birth_date) IN (
         SELECT name_mark, birth_date FROM residents_importedrow
-        WHERE import_of_id = %(import)s AND name_mark IS NOT NULL
+        WHERE import_of_id = %(import)s::uuid AND name_mark IS NOT NULL
         GROUP BY name_mark, birth_date HAVING count(DISTINCT fiscal_code_hash) > 1)
     ORDER BY line
 """
@@ -275,14 +273,14 @@ _CHANGED = """
     SELECT item.line FROM residents_importedrow AS item
     JOIN residents_rollentry AS entry
       ON entry.roll_id = %(roll)s AND entry.fiscal_code_hash = item.fiscal_code_hash
-    WHERE item.import_of_id = %(import)s
+    WHERE item.import_of_id = %(import)s::uuid
       AND (entry.birth_date, entry.neighbourhood_id)
           IS DISTINCT FROM (item.birth_date, item.neighbourhood_id)
     ORDER BY item.line
 """
 _NEW = """
     SELECT count(DISTINCT fiscal_code_hash) FROM residents_importedrow AS item
-    WHERE import_of_id = %(import)s AND NOT EXISTS (
+    WHERE import_of_id = %(import)s::uuid AND NOT EXISTS (
         SELECT FROM residents_rollentry AS entry
         WHERE entry.roll_id = %(roll)s AND entry.fiscal_code_hash = item.fiscal_code_hash)
 """
@@ -290,7 +288,7 @@ _CORRECT = """
     UPDATE residents_rollentry AS entry
     SET birth_date = item.birth_date, neighbourhood_id = item.neighbourhood_id
     FROM residents_importedrow AS item
-    WHERE item.import_of_id = %(import)s AND entry.roll_id = %(roll)s
+    WHERE item.import_of_id = %(import)s::uuid AND entry.roll_id = %(roll)s
       AND entry.fiscal_code_hash = item.fiscal_code_hash
       AND (entry.birth_date, entry.neighbourhood_id)
           IS DISTINCT FROM (item.birth_date, item.neighbourhood_id)
@@ -304,7 +302,7 @@ _ADD = """
            substring(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
                      FROM 1 FOR 16),
            birth_date, neighbourhood_id, 'active', '', 'registry', now()
-    FROM residents_importedrow AS item WHERE import_of_id = %(import)s
+    FROM residents_importedrow AS item WHERE import_of_id = %(import)s::uuid
     ORDER BY gen_random_uuid()
     ON CONFLICT (roll_id, fiscal_code_hash) DO NOTHING
 """
@@ -313,7 +311,7 @@ _DOUBT_BIRTH_DATE = """
     SELECT %(roll)s, 'birth_date', entry.id, now(), ''
     FROM residents_importedrow AS item JOIN residents_rollentry AS entry
       ON entry.roll_id = %(roll)s AND entry.fiscal_code_hash = item.fiscal_code_hash
-    WHERE item.import_of_id = %(import)s AND item.birth_date_disagrees
+    WHERE item.import_of_id = %(import)s::uuid AND item.birth_date_disagrees
     ON CONFLICT DO NOTHING
 """
 _DOUBT_OMOCODIA = """
@@ -325,7 +323,7 @@ _DOUBT_OMOCODIA = """
       ON entry.roll_id = %(roll)s AND entry.fiscal_code_hash = item.fiscal_code_hash
     JOIN residents_rollentry AS twin
       ON twin.roll_id = %(roll)s AND twin.base_hash = entry.base_hash AND twin.id <> entry.id
-    WHERE item.import_of_id = %(import)s
+    WHERE item.import_of_id = %(import)s::uuid
     ON CONFLICT DO NOTHING
 """
 _DOUBT_NAMESAKE = """
@@ -339,6 +337,6 @@ _DOUBT_NAMESAKE = """
       ON a.roll_id = %(roll)s AND a.fiscal_code_hash = item.fiscal_code_hash
     JOIN residents_rollentry AS b
       ON b.roll_id = %(roll)s AND b.fiscal_code_hash = other.fiscal_code_hash
-    WHERE item.import_of_id = %(import)s
+    WHERE item.import_of_id = %(import)s::uuid
     ON CONFLICT DO NOTHING
 """

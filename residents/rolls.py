@@ -6,7 +6,7 @@ transaction and leaves a line in the log with its reason.
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -160,9 +160,12 @@ def empty(*, roll: Roll, by: User) -> int:
             _("A vote has opened with this roll: entries can be suspended, never deleted.")
         )
     RollDoubt.objects.filter(roll=roll).delete()
-    deleted, _by_model = RollEntry.objects.filter(roll=roll).delete()
+    with connection.cursor() as cursor:
+        # Django would fetch a whole city first.
+        cursor.execute("DELETE FROM residents_rollentry WHERE roll_id = %s", [roll.pk])
+        deleted = cursor.rowcount
     log(instance=roll, action="residents.roll.empty", user=by, data={"entries": deleted})
-    return int(deleted)
+    return deleted
 
 
 def _entries(roll: Roll) -> QuerySet[RollEntry]:

@@ -11,7 +11,7 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -45,7 +45,7 @@ def record_shown(request: HttpRequest, user: AbstractBaseUser, *, kind: str) -> 
     record_authentication(request, user, "mfa", type=kind, reauthenticated=True)
 
 
-def has_any(user: AbstractBaseUser) -> bool:
+def has_any(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether the person has set up a second factor."""
     return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
 

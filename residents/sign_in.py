@@ -140,7 +140,8 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        super().send_notification_mail(template_prefix, user, context, email or user.email)
+        address = email or str(getattr(user, user.get_email_field_name()))
+        super().send_notification_mail(template_prefix, user, context, address)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing beside the page: each page says what happened itself."""

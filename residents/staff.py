@@ -18,14 +18,13 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 
 from . import roles
 from .models import User
+from .models.people import LANGUAGES
 
 
 class _StaffForm(forms.ModelForm):
     """What both forms about a person share."""
 
-    language = forms.ChoiceField(
-        label=_("Language of e-mails"), choices=User._meta.get_field("language").choices
-    )
+    language = forms.ChoiceField(label=_("Language of e-mails"), choices=LANGUAGES)
 
     def __init__(self, *args: Any, by_superuser: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

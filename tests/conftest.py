@@ -3,13 +3,15 @@
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.test import Client
 
 from . import databases
 
@@ -102,6 +104,19 @@ def _own_folders(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
     settings.BOX_KEYS_DIR = str(tmp_path / "box-keys")
     settings.MEDIA_ROOT = str(tmp_path / "media")
     Path(settings.BOX_KEYS_DIR).mkdir(mode=0o700)
+
+
+@pytest.fixture
+def client_as(db: None) -> Callable[..., Client]:
+    """`client_as("Editors")` is a browser of a new person with that role, second factor shown;
+    `client_as()` one of a resident."""
+    from .factories.residents import UserFactory, sign_in
+
+    def signed_in(role: str | None = None, **fields: Any) -> Client:
+        user = UserFactory(role=role, is_staff=role is not None, **fields)
+        return sign_in(Client(), user)
+
+    return signed_in
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .conditions import is_sha256
 
+LANGUAGES = [("it", "Italiano"), ("en", "English")]
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates accounts; the e-mail is the name."""
@@ -37,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language of e-mails"),
         max_length=2,
-        choices=[("it", "Italiano"), ("en", "English")],
+        choices=LANGUAGES,
         default="it",
     )
     # Who the person is on the rolls, once a gateway or the desk has said so; see `fiscal_codes`.
@@ -69,6 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def has_usable_password(self) -> bool:
+        """Return False: nobody signs in by password here."""
+        return False
 
     def get_full_name(self) -> str:
         """Return first and last name, or the e-mail when neither is known."""

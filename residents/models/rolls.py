@@ -252,7 +252,7 @@ class ImportedRow(models.Model):
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of an import")
         indexes = [
-            models.Index(fields=["import_of", "fiscal_code_hash"], name="residents_importedrow_code")
+            models.Index(fields=["import_of", "fiscal_code_hash"], name="residents_importedrow_cf")
         ]
 
     def __str__(self) -> str:

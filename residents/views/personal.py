@@ -20,12 +20,17 @@ from ..forms import CloseAccountForm, ProfileForm
 from ..models import User
 
 
+def _person(request: HttpRequest) -> User:
+    # Fresh from the database, and never the lazy stand-in that a form would change.
+    return User.objects.get(pk=request.user.pk or 0)
+
+
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def area(request: HttpRequest) -> HttpResponse:
     """Show what waits for a person, who they are here, and let them change name and language."""
-    user = User.objects.get(pk=request.user.pk)
+    user = _person(request)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -49,7 +54,7 @@ def area(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def data(request: HttpRequest) -> HttpResponse:
     """Give a person all that is kept about them, as a file."""
-    user = User.objects.get(pk=request.user.pk)
+    user = _person(request)
     text = json.dumps(accounts.export(user=user), ensure_ascii=False, indent=2, default=str)
     return HttpResponse(
         text,
@@ -66,7 +71,7 @@ def close(request: HttpRequest) -> HttpResponse:
     form = CloseAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            accounts.close(user=User.objects.get(pk=request.user.pk))
+            accounts.close(user=_person(request))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -87,7 +92,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def disconnect_gateway(request: HttpRequest) -> HttpResponse:
     """Let a person sign in by e-mail code alone again; who they are on the rolls is forgotten."""
-    user = User.objects.get(pk=request.user.pk)
+    user = _person(request)
     SocialAccount.objects.filter(user=user).delete()
     user.fiscal_code_hash = None
     user.save(update_fields=["fiscal_code_hash"])

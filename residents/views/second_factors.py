@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from .. import second_factor
 
 _private = [
-    method_decorator(never_cache, name="dispatch"),
     method_decorator(login_required, name="dispatch"),
+    method_decorator(never_cache, name="dispatch"),
 ]
 
 

@@ -10,7 +10,7 @@ from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import get_login_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, LogoutView
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -39,11 +39,10 @@ class SignInView(NextRedirectMixin, FormView):
     form_class = EmailForm
     template_name = "account/login.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return redirect(get_login_redirect_url(request))
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         return {"email": gateway.pending_email(self.request) or ""}
@@ -83,9 +82,10 @@ class EnterCodeView(ConfirmLoginCodeView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.stage = request._login_stage  # type: ignore[attr-defined]
-        self._process = SignInProcess.resume(self.stage)
-        if self._process is None:
+        process = SignInProcess.resume(self.stage)
+        if process is None:
             return self._start_again("expired")
+        self._process = process
         # Past allauth's own, which would resume its own kind of process.
         response: HttpResponse = super(ConfirmLoginCodeView, self).dispatch(
             request, *args, **kwargs

@@ -1,16 +1,18 @@
 """People and rolls for tests."""
 
 import datetime
+import time
 
 import factory
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from residents import fiscal_codes
 from residents.models import Roll, RollEntry, User
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A person; `UserFactory(role=roles.EDITORS)` or `UserFactory(roles=[…])` works for the city."""
+    """A person; with `role=roles.EDITORS`, or `roles=[…]`, one who works for the city."""
 
     class Meta:
         model = User
@@ -54,3 +56,16 @@ class RollEntryFactory(factory.django.DjangoModelFactory):
     roll = factory.SubFactory(RollFactory)
     fiscal_code_hash = factory.Sequence(hash_of_number)
     birth_date = datetime.date(1980, 1, 1)
+
+
+def sign_in(client: Client, user: User, *, second_factor: bool = True) -> Client:
+    """Sign a client in as somebody, second factor shown unless told otherwise."""
+    client.force_login(user)
+    if second_factor:
+        session = client.session
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+        ]
+        session.save()
+    return client
