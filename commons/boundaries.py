@@ -229,10 +229,12 @@ def contains(boundary: Geometry, *, latitude: float, longitude: float) -> bool:
 
 
 def centre_of(outline: BaseGeometry) -> tuple[float, float]:
-    """Return (longitude, latitude) of a point inside an outline, where a label may stand."""
+    """Return (longitude, latitude) of the point of an outline farthest from its border.
+
+    A label has the most room there.
+    """
     if isinstance(outline, MultiPolygon):
         outline = max(outline.geoms, key=lambda part: part.area)
-    point = outline.centroid
-    if not outline.contains(point):
-        point = outline.representative_point()
-    return round(point.x, DECIMALS), round(point.y, DECIMALS)
+    tolerance = math.sqrt(outline.area) / 50
+    point = shapely.maximum_inscribed_circle(outline, tolerance=tolerance).coords[0]
+    return round(point[0], DECIMALS), round(point[1], DECIMALS)

@@ -88,7 +88,7 @@ def draw(
             for part in getattr(simple, "geoms", [simple])
             for ring in (part.exterior, *part.interiors)
         ]
-        label_x, label_y = place(*boundaries.centre_of(outline))
+        label_x, label_y = place(*boundaries.centre_of(simple))
         areas.append(
             Area(
                 neighbourhood=neighbourhood,

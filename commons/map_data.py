@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from shapely.geometry import shape
+
+from . import boundaries
 from .models import CommonGood, Neighbourhood
 
 
 def feature_collection() -> dict[str, Any]:
     """Return every boundary and every place of a common good (RFC 7946), in two queries.
 
-    `properties` carry what a map shows: kind of thing, name, address of its page, and for goods
-    their state as code and as word in the active language.
+    `properties` carry what a map shows: kind of thing, name, address of its page; for areas
+    where the name has room (longitude, latitude); for goods their state as code and as word in the
+    active language.
     """
     areas = [
         {
@@ -21,6 +25,7 @@ def feature_collection() -> dict[str, Any]:
                 "slug": neighbourhood.slug,
                 "url": neighbourhood.get_absolute_url(),
                 "inhabitants": neighbourhood.inhabitants,
+                "label_at": boundaries.centre_of(shape(neighbourhood.boundary)),
             },
         }
         for neighbourhood in Neighbourhood.objects.exclude(boundary=None)

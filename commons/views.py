@@ -4,7 +4,7 @@ import json
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from home.caching import public_page
 
-from . import hooks
+from . import hooks, pictures
 from .drawing import draw
 from .etags import with_etag
 from .forms import GoodFilterForm
@@ -46,12 +46,20 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
 @public_page
 def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one neighbourhood: what happens there now, its goods, what the other apps add."""
-    shown = get_object_or_404(
-        Neighbourhood.objects.with_picture(CARD, WIDE).prefetch_related("neighbours"), slug=slug
-    )
-    goods = list(shown.goods.with_picture(CARD).order_by("name", "pk")[:GOODS_PER_PAGE])
+    # All of them at once: the map draws them anyway.
+    every = list(Neighbourhood.objects.all())
+    shown = next((n for n in every if n.slug == slug), None)
+    if shown is None:
+        raise Http404
+    goods = list(shown.goods.order_by("name", "pk")[:GOODS_PER_PAGE])
     for good in goods:
         good.neighbourhood = shown
+    pictures.attach([shown, *goods], CARD, WIDE)
+    beside = set(
+        Neighbourhood.neighbours.through.objects.filter(from_neighbourhood=shown).values_list(
+            "to_neighbourhood", flat=True
+        )
+    )
     return render(
         request,
         "commons/neighbourhood.html",
@@ -59,8 +67,8 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
             "neighbourhood": shown,
             "goods": [(good, state_badge(good.state)) for good in goods],
             "has_more_goods": len(goods) == GOODS_PER_PAGE,
-            "neighbours": sorted(shown.neighbours.all(), key=lambda n: (n.position, n.name)),
-            "drawing": draw(_with_boundary(), goods, current=shown),
+            "neighbours": [n for n in every if n.pk in beside],
+            "drawing": draw(every, goods, current=shown),
             "sections": hooks.page_sections("rione_neighbourhood_sections", request, shown),
             "breadcrumbs": [
                 _home(),

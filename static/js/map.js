@@ -85,11 +85,12 @@
           focus = layer;
           return;
         }
-        layer.bindTooltip(feature.properties.name, {
-          permanent: true,
-          direction: "center",
-          className: "territory-name",
-        });
+        const [longitude, latitude] = feature.properties.label_at;
+        L.tooltip({ permanent: true, direction: "center", className: "territory-name" })
+          .setLatLng([latitude, longitude])
+          // A node, since Leaflet reads text as HTML.
+          .setContent(document.createTextNode(feature.properties.name))
+          .addTo(map);
         layer.on("click", () => window.location.assign(feature.properties.url));
       },
     });
@@ -100,7 +101,11 @@
     drawn.eachLayer((layer) => openByKeyboard(layer, layer.feature.properties));
     const icon = L.divIcon({ className: "territory-pin", iconSize: [24, 24] });
     goods
-      .filter((good) => data.focus && good.properties.neighbourhood === data.focus)
+      .filter((good) =>
+        data.good
+          ? good.properties.slug === data.good
+          : data.focus && good.properties.neighbourhood === data.focus,
+      )
       .forEach((good) => {
         const [longitude, latitude] = good.geometry.coordinates;
         const marker = L.marker([latitude, longitude], {
