@@ -5,21 +5,34 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from .documents import refuse_disguised
 from .pictures import make_safe_in_place
 
 
-class PictureForm(BaseImageForm):
-    """A picture; its file is made safe as soon as it is known to be one."""
+class PictureField(WagtailImageField):
+    """A picture's upload, made safe before Wagtail looks at it, since Wagtail decodes it whole.
 
-    def clean_file(self) -> Any:
-        # In place: Wagtail keeps the upload itself aside when another field still lacks something.
-        upload = self.cleaned_data.get("file")
-        if isinstance(upload, UploadedFile):
-            make_safe_in_place(upload)
-        return upload
+    In place: Wagtail keeps the upload itself aside when another field still lacks something.
+    """
+
+    def to_python(self, data: Any) -> Any:
+        if isinstance(data, UploadedFile) and (data.size or 0) <= self.max_upload_size:
+            make_safe_in_place(data)
+        return super().to_python(data)
+
+
+class PictureForm(BaseImageForm):
+    """What editors say about a picture."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if given := self.fields.get("file"):
+            self.fields["file"] = PictureField(
+                label=given.label, required=given.required, widget=given.widget
+            )
 
 
 class DocumentForm(BaseDocumentForm):
