@@ -130,7 +130,10 @@ def load_key_of(box: Box) -> BoxKey:
     try:
         if path.stat().st_mode & 0o077:
             raise BoxKeyExposed(
-                _("The box key can be read by others on this server: nobody can vote until then.")
+                _(
+                    "Others can read the box key on this server: until that is put right nobody "
+                    "can vote."
+                )
             )
         key = BoxKey(bytes.fromhex(path.read_text().strip()))
     except OSError as error:

@@ -40,7 +40,6 @@ from .choices import (
     write_ballot,
 )
 from .closing import close_if_due
-from .eligibility import contests_for
 from .models import Annulment, Ballot, Box, Channel, Contest, Round, Scope
 
 FORM_BYTES = 16
@@ -181,8 +180,6 @@ def cast(
     key = load_key_of(box)
     choices = arrange(scope.vote_type, chosen)
     reasons = check_ballot(BallotRules.of(contest), choices)
-    if contest not in contests_for(entry=entry, scope=scope):
-        reasons.append(Reason("contest", _("You cannot vote in this part.")))
     try:
         return _cast(
             box=box,

@@ -261,14 +261,14 @@ def _check_points(rules: BallotRules, points: Collection[int]) -> list[Reason]:
         reasons.append(
             Reason(
                 "choices",
-                _("Give each project you choose at least %(limit)d points.") % {"limit": least},
+                _("Points for each project you choose: at least %(limit)d.") % {"limit": least},
             )
         )
     if rules.max_points is not None and max(points) > rules.max_points:
         reasons.append(
             Reason(
                 "choices",
-                _("Give each project %(limit)d points at most.") % {"limit": rules.max_points},
+                _("Points for each project: %(limit)d at most.") % {"limit": rules.max_points},
             )
         )
     total = sum(points)
@@ -276,7 +276,7 @@ def _check_points(rules: BallotRules, points: Collection[int]) -> list[Reason]:
         reasons.append(
             Reason(
                 "choices",
-                _("Share out at least %(limit)d points; you gave %(total)d.")
+                _("Points you gave: %(total)d; share out at least %(limit)d.")
                 % {"limit": rules.min_sum_points, "total": total},
             )
         )
@@ -284,7 +284,7 @@ def _check_points(rules: BallotRules, points: Collection[int]) -> list[Reason]:
         reasons.append(
             Reason(
                 "choices",
-                _("You have %(limit)d points; you gave %(total)d. Take some back.")
+                _("Points you gave: %(total)d, of the %(limit)d you have. Take some back.")
                 % {"limit": rules.max_sum_points, "total": total},
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,7 @@ def obstacle_of(
         return _("Your entry on the roll is suspended. Ask the office what to do.")
     if age_on(birth_date, reference_date) < minimum_age:
         return _("On %(date)s you were not yet %(age)d years old.") % {
-            "date": reference_date.strftime("%d/%m/%Y"),
+            "date": date_format(reference_date, "SHORT_DATE_FORMAT"),
             "age": minimum_age,
         }
     return ""
@@ -74,7 +75,8 @@ def age_on(birth_date: date, day: date) -> int:
 def contests_for(*, entry: RollEntry, scope: Scope) -> Collection[Contest]:
     """Return the contests of a scope a person may choose between: they vote in one of them.
 
-    The neighbourhood whose contest is chosen is part of the ballot; it need not be where they live.
+    All of them: the neighbourhood whose contest is chosen is part of the ballot, and need not be
+    where the person lives.
     """
     return scope.contests.order_by("position", "pk")
 

@@ -183,7 +183,7 @@ def _audit(cursor: CursorWrapper, round: Round, *, say: Say, using: str) -> dict
     )
     if unopened:
         raise AuditFailed(
-            _("%(number)d commitments do not open to the ballot beside them.")
+            _("Commitments that do not open to the ballot beside them: %(number)d.")
             % {"number": unopened}
         )
     chain = verify_chain(round=round, using=using)
@@ -202,7 +202,7 @@ def _audit(cursor: CursorWrapper, round: Round, *, say: Say, using: str) -> dict
     )
     if astray:
         raise AuditFailed(
-            _("%(number)d commitments are in the box or in the public list, but not in both.")
+            _("Commitments in the box or in the public list, but not in both: %(number)d.")
             % {"number": astray}
         )
     missing = _number(
@@ -278,7 +278,7 @@ def _mark_register(
     )
     if marks != keys:
         raise AuditFailed(
-            _("%(number)d ballots in the box belong to nobody on the roll.")
+            _("Ballots in the box that belong to nobody on the roll: %(number)d.")
             % {"number": keys - marks}
         )
     say(f"every ballot belongs to one entry of the roll: {marks}")
