@@ -35,7 +35,7 @@ class GoodFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["neighbourhood"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  for the type checker
-        field.queryset = Neighbourhood.objects.defer("boundary")
+        field.queryset = Neighbourhood.objects.only("name", "slug", "position")
 
 
 class NeighbourhoodForm(WagtailAdminModelForm):
