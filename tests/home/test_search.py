@@ -1,0 +1,160 @@
+"""Search finds pages and records, whatever the accents, at a fixed cost."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from wagtail import hooks
+from wagtail.models import PageViewRestriction
+
+from commons.models import Neighbourhood
+from home.searching import SearchResult, SearchSource, fold, matching
+from tests.factories.home import home, in_english, page
+
+pytestmark = pytest.mark.django_db
+
+
+def look_for(words: str, language: str = "it", **more: str) -> str:
+    with translation.override(language):
+        address = translation.gettext("search/")
+    response = Client().get(f"/{language}/{address}", {"q": words, **more})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def gardens():
+    shown = page(
+        "Perché gli orti rendono felice la città",
+        summary="Ventidue aiuole in via del Canale",
+        body=[("text", "<p>Si innaffiava ogni mattina.</p>")],
+    )
+    in_english(shown, "Why gardens make a city happy")
+    return shown
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        "words",
+        ["citta", "CITTÀ", "perche orti", "aiuola", "innaffiare", "l’orti", "via canale"],
+    )
+    def test_accents_capitals_and_endings_make_no_difference(self, gardens, words):
+        assert gardens.title in look_for(words)
+
+    def test_all_the_words_are_asked(self, gardens):
+        assert gardens.title not in look_for("orti astronave")
+
+    def test_each_language_finds_its_own_pages(self, gardens):
+        assert "Why gardens" in look_for("garden", "en")
+        assert "Why gardens" not in look_for("garden", "it")
+        assert gardens.title not in look_for("orti", "en")
+
+    @pytest.mark.parametrize(
+        "words", ["'", "&|!():*", "\\", "%", "a' OR 1=1 --", "\u0301\u0301", "x" * 500]
+    )
+    def test_strange_words_break_nothing(self, gardens, words):
+        look_for(words)
+
+    @pytest.mark.parametrize(
+        ("text", "folded"),
+        [("Città", "citta"), ("PERCHÉ", "perche"), ("l’Orto", "l'orto"), ("ñ", "n")],
+    )
+    def test_folding(self, text, folded):
+        assert fold(text) == folded
+
+
+class TestWhatIsNotFound:
+    def test_drafts_and_restricted_pages(self, gardens):
+        draft = page("Astronave in bozza")
+        draft.unpublish()
+        secret = page("Astronave segreta")
+        PageViewRestriction.objects.create(page=secret, restriction_type="login")
+        page("Astronave sotto", parent=secret)
+        assert "Astronave" not in look_for("astronave").replace("“astronave”", "")
+
+    def test_an_empty_result_helps(self, gardens):
+        page("Storie", show_in_menus=True)
+        text = look_for("astronave")
+        assert 'href="/it/storie/"' in text
+        assert 'role="status"' in text
+
+    def test_what_was_asked_is_written_back_safely(self):
+        assert "<script>alert" not in look_for("<script>alert(1)</script>")
+
+
+class TestKinds:
+    @pytest.fixture
+    def ships(self):
+        def search(query: str, language: str) -> list[SearchResult]:
+            return [
+                SearchResult(f"Nave {number}", f"/nave/{number}/", "", "Nave")
+                for number in range(30)
+                if query == "orti"
+            ]
+
+        with hooks.register_temporarily(
+            "rione_search_sources",
+            lambda: SearchSource(key="ships", label="Navi", search=search),
+        ):
+            yield
+
+    def test_records_stand_beside_pages(self, gardens, ships):
+        text = look_for("orti")
+        assert gardens.title in text
+        assert "Nave 0" in text
+
+    def test_one_kind_can_be_chosen(self, gardens, ships):
+        text = look_for("orti", kind="ships")
+        assert gardens.title not in text
+        assert "Nave 0" in text
+
+    def test_results_come_page_by_page_and_keep_the_question(self, gardens, ships):
+        first, second = look_for("orti"), look_for("orti", page="2")
+        assert "q=orti&amp;page=2" in first
+        assert "Nave 29" not in first
+        assert "Nave 29" in second
+
+
+class TestCost:
+    def test_one_page_or_twenty_cost_the_same(self):
+        page("Astronave 0")
+        with CaptureQueriesContext(connection) as one:
+            look_for("astronave")
+        for number in range(1, 20):
+            page(f"Astronave {number}")
+        look_for("astronave")
+        with CaptureQueriesContext(connection) as twenty:
+            look_for("astronave")
+        assert len(twenty) <= len(one) <= 12
+
+
+class TestRecords:
+    def test_columns_are_folded_in_sql(self):
+        Neighbourhood.objects.create(
+            name="Là in Città", slug="la", summary_it="Gli ORTI di perché", summary_en="Gardens"
+        )
+        Neighbourhood.objects.create(name="Altro", slug="altro", summary_it="niente")
+        found = matching(
+            Neighbourhood.objects.all(),
+            fields=["name", "summary_it"],
+            query="citta perche",
+            language="it",
+        )
+        assert [record.slug for record in found] == ["la"]
+
+    def test_the_best_comes_first(self):
+        Neighbourhood.objects.create(name="Altro", slug="b", summary_it="il mulino")
+        Neighbourhood.objects.create(name="Mulino", slug="a", summary_it="niente")
+        found = matching(
+            Neighbourhood.objects.all(),
+            fields=["name", "summary_it"],
+            query="mulino",
+            language="it",
+        )
+        assert [record.slug for record in found] == ["a", "b"]
+
+
+def test_a_page_moved_to_another_section_is_still_found(gardens):
+    gardens.move(home(), pos="last-child")
+    assert gardens.title in look_for("orti")
