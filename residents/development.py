@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import mail
+from django.utils import timezone
 
 from . import demonstration
 from .models import User
@@ -71,6 +72,6 @@ def _read(raw: bytes) -> SentEmail:
     return SentEmail(
         subject=str(message["subject"]),
         to=str(message["to"]),
-        sent_at=f"{sent:%d.%m.%Y %H:%M}" if sent else "",
+        sent_at=f"{timezone.localtime(sent):%d.%m.%Y %H:%M}" if sent else "",
         text=body.get_content() if body else "",
     )

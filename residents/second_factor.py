@@ -7,12 +7,14 @@ one they are led to set it up or to show it, and then back. The public site need
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,6 +50,16 @@ def record_shown(request: HttpRequest, user: AbstractBaseUser, *, kind: str) -> 
 def has_any(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Return whether the person has set up a second factor."""
     return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+
+
+def remove(user: AbstractBaseUser) -> None:
+    """Remove somebody's second factor and recovery codes, and tell them by e-mail."""
+    deleted, _by_model = Authenticator.objects.filter(user_id=user.pk).delete()
+    if deleted:
+        address = str(getattr(user, user.get_email_field_name()))
+        transaction.on_commit(
+            lambda: get_account_adapter().send_mail("mfa/email/totp_deactivated", address, {})
+        )
 
 
 def page_for(request: HttpRequest, *, then: str) -> HttpResponseRedirect:

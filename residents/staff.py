@@ -16,7 +16,7 @@ from wagtail.users.views.groups import EditView as GroupEditView
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from . import roles
+from . import roles, second_factor
 from .models import User
 from .models.people import LANGUAGES
 
@@ -26,9 +26,14 @@ class _StaffForm(forms.ModelForm):
 
     language = forms.ChoiceField(label=_("Language of e-mails"), choices=LANGUAGES)
 
+    field_order = ["email", "first_name", "last_name", "language", "is_active", "groups"]
+
     def __init__(self, *args: Any, by_superuser: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["groups"].help_text = _("The roles of this person. They can be several.")
+        groups: Any = self.fields["groups"]
+        groups.label = _("Roles")
+        groups.help_text = _("They can be several. What each may do is written at Groups.")
+        groups.label_from_instance = lambda group: str(roles.ROLES.get(group.name, group.name))
         if not by_superuser:
             # Only who has every right may give every right.
             self.fields.pop("is_superuser", None)
@@ -70,6 +75,21 @@ class StaffCreationForm(_StaffForm, UserCreationForm):
 class StaffEditForm(_StaffForm, UserEditForm):
     """Somebody's name, address and roles."""
 
+    removes_second_factor = forms.BooleanField(
+        label=_("Remove the second factor"),
+        required=False,
+        help_text=_(
+            "For somebody who has lost the phone and the recovery codes. They set up a new one at "
+            "the next sign-in."
+        ),
+    )
+
+    def save(self, commit: bool = True) -> Any:
+        person = super().save(commit)
+        if self.cleaned_data["removes_second_factor"]:
+            second_factor.remove(person)
+        return person
+
     class Meta(UserEditForm.Meta):
         fields = UserEditForm.Meta.fields | {"language"}
 
@@ -81,15 +101,12 @@ class StaffIndexView(IndexView):
 
 class StaffCreateView(CreateView):
     page_title = _("Add a person")
-    template_name = "residents/staff/create.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by_superuser": self.request.user.is_superuser}
 
 
 class StaffEditView(EditView):
-    template_name = "residents/staff/edit.html"
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
@@ -107,6 +124,8 @@ class StaffViewSet(UserViewSet):
     add_view_class = StaffCreateView
     edit_view_class = StaffEditView
     menu_label = _("People")
+    create_template_name = "residents/staff/create.html"
+    edit_template_name = "residents/staff/edit.html"
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return StaffEditForm if for_update else StaffCreationForm

@@ -96,18 +96,25 @@ class RollAdmin(ModelAdmin):
 
     entries.short_description = gettext_lazy("entries")  # type: ignore[attr-defined]
 
-    def is_locked(self, roll: Roll) -> bool:
-        return roll.is_locked
+    def is_locked(self, roll: Roll) -> str:
+        return _("yes") if roll.is_locked else _("no")
 
     is_locked.short_description = gettext_lazy("a vote has opened with it")  # type: ignore[attr-defined]
-    is_locked.boolean = True  # type: ignore[attr-defined]
 
 
 class RollEntryAdmin(ModelAdmin):
     model = RollEntry
     menu_label = gettext_lazy("Entries")
     menu_icon = "user"
-    list_display = ("pk", "roll", "birth_date", "neighbourhood", "state", "source", "created_at")
+    list_display = (
+        "number",
+        "roll",
+        "birth_date",
+        "neighbourhood",
+        "state",
+        "source",
+        "created_at",
+    )
     list_filter = (("roll", _ByRelated), "state", ("neighbourhood", _ByRelated), "source")
     list_select_related = ("roll", "neighbourhood")
     list_per_page = 50
@@ -115,6 +122,11 @@ class RollEntryAdmin(ModelAdmin):
     history_view_enabled = False
     button_helper_class = _EntryButtons
     permission_helper_class = _OnlyListed
+
+    def number(self, entry: RollEntry) -> str:
+        return str(entry.pk)
+
+    number.short_description = gettext_lazy("number")  # type: ignore[attr-defined]
 
 
 class RollDoubtAdmin(ModelAdmin):

@@ -1,0 +1,236 @@
+"""The personal area, one's own data, closing an account, and staff who look after people."""
+
+import importlib
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from wagtail import hooks
+
+from residents import accounts, fiscal_codes, gateway, personal_area, roles
+from residents.models import User
+from tests.factories.residents import RollEntryFactory, UserFactory, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_gets_all_that_is_kept_and_nothing_of_others() -> None:
+    code = fiscal_codes.parse("RSSMRA80A01H501U")
+    user = UserFactory(email="anna@example.org", fiscal_code_hash=code.hash)
+    UserFactory(email="other@example.org")
+    RollEntryFactory(fiscal_code_hash=code.hash)
+    RollEntryFactory()
+    with hooks.register_temporarily(accounts.DATA_HOOK, lambda user: {"bookings": [1]}):
+        response = sign_in(Client(), user).get(reverse("residents:personal_data"))
+    data = json.loads(response.content)
+    assert data["account"]["email"] == "anna@example.org"
+    assert len(data["rolls"]) == 1
+    assert data["bookings"] == [1]
+    assert "other@" not in response.content.decode()
+    assert code.hash.hex() not in response.content.decode()
+
+
+def test_closing_an_account_erases_the_person_and_ends_the_sessions() -> None:
+    user = UserFactory(email="anna@example.org", role=roles.EDITORS, fiscal_code_hash=bytes(32))
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    SocialAccount.objects.create(user=user, provider="identity", uid="x")
+    browser, elsewhere = sign_in(Client(), user), sign_in(Client(), user)
+    address = reverse("residents:close_account")
+    assert browser.post(address).status_code == 200  # the box is not ticked
+    response = browser.post(address, {"understood": "on"})
+    assert response["Location"] == reverse("residents:account_closed")
+    user.refresh_from_db()
+    assert (user.is_active, user.first_name, user.fiscal_code_hash) == (False, "", None)
+    assert "anna" not in user.email
+    assert not user.groups.exists()
+    assert not Authenticator.objects.exists()
+    assert not SocialAccount.objects.exists()
+    assert elsewhere.get(reverse("residents:personal_area")).status_code == 302
+
+
+def test_the_only_administrator_cannot_close_the_account() -> None:
+    user = UserFactory(superuser=True)
+    with pytest.raises(accounts.LastAdministratorError):
+        accounts.close(user=user)
+    UserFactory(superuser=True)
+    accounts.close(user=user)
+
+
+def test_other_apps_show_their_sections(client_as, tmp_path, settings) -> None:
+    def section(request):
+        return personal_area.Section("My bookings", "account/email/login_code_message.txt", {})
+
+    with hooks.register_temporarily(personal_area.HOOK, section):
+        page = client_as().get(reverse("residents:personal_area")).content.decode()
+    assert "My bookings" in page
+
+
+def staff_form(**fields: object) -> dict[str, object]:
+    return {
+        "email": "Nuova@example.org",
+        "first_name": "Nuova",
+        "last_name": "Persona",
+        "language": "it",
+        "is_active": "on",
+    } | fields
+
+
+def test_an_administrator_adds_staff_without_a_password(client_as) -> None:
+    browser = client_as(roles.ADMINISTRATORS)
+    editors = Group.objects.get(name=roles.EDITORS)
+    page = browser.get(reverse("wagtailusers_users:add")).content.decode()
+    assert "password" not in page.lower().split("<form")[-1]
+    browser.post(reverse("wagtailusers_users:add"), staff_form(groups=[editors.pk]))
+    user = User.objects.get(email="nuova@example.org")
+    assert list(user.groups.all()) == [editors]
+    assert user.is_staff
+
+
+def test_the_form_refuses_coordinator_and_guarantor_in_one_person(client_as) -> None:
+    browser = client_as(roles.ADMINISTRATORS)
+    both = Group.objects.filter(name__in=[roles.COORDINATORS, roles.GUARANTORS])
+    response = browser.post(
+        reverse("wagtailusers_users:add"), staff_form(groups=[group.pk for group in both])
+    )
+    assert response.context["form"].errors["groups"]
+    assert not User.objects.filter(email="nuova@example.org").exists()
+
+
+def test_an_administrator_cannot_make_or_touch_who_has_every_right(client_as) -> None:
+    browser = client_as(roles.ADMINISTRATORS)
+    browser.post(reverse("wagtailusers_users:add"), staff_form(is_superuser="on"))
+    assert not User.objects.get(email="nuova@example.org").is_superuser
+    chief = UserFactory(superuser=True, email="chief@example.org")
+    browser.post(reverse("wagtailusers_users:edit", args=[chief.pk]), staff_form(email="x@y.it"))
+    chief.refresh_from_db()
+    assert chief.email == "chief@example.org"
+
+
+def test_several_people_are_not_given_a_joined_duty_at_once(client_as) -> None:
+    browser = client_as(roles.ADMINISTRATORS)
+    person = UserFactory(role=roles.COORDINATORS)
+    guarantors = Group.objects.get(name=roles.GUARANTORS)
+    address = reverse("wagtail_bulk_action", args=["residents", "user", "assign_role"])
+    response = browser.post(f"{address}?id={person.pk}", {"role": guarantors.pk}, follow=True)
+    assert response.status_code == 200
+    assert list(person.groups.values_list("name", flat=True)) == [roles.COORDINATORS]
+
+
+def test_who_lost_the_phone_is_helped_and_told(
+    client_as, django_capture_on_commit_callbacks
+) -> None:
+    person = UserFactory(role=roles.EDITORS, email="elena@example.org")
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    editors = Group.objects.get(name=roles.EDITORS)
+    with django_capture_on_commit_callbacks(execute=True):
+        client_as(roles.ADMINISTRATORS).post(
+            reverse("wagtailusers_users:edit", args=[person.pk]),
+            staff_form(email=person.email, groups=[editors.pk], removes_second_factor="on"),
+        )
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert mail.outbox[-1].to == ["elena@example.org"]
+
+
+def test_one_click_signs_in_as_a_demonstration_person_and_nobody_else(client) -> None:
+    from residents import demonstration
+
+    demonstration.load(lambda line: None)
+    stranger = UserFactory(superuser=True)
+    page = client.get(reverse("account_login")).content.decode()
+    assert "Carla Monti" in page
+    address = reverse("residents_development:sign_in_as")
+    assert client.post(address, {"email": stranger.email}).status_code == 404
+    client.post(address, {"email": "carla.monti@example.org"})
+    assert client.get("/admin/").status_code == 200
+    assert client.get(reverse("residents_development:emails")).status_code == 200
+
+
+def test_without_the_switch_nobody_is_offered_and_nobody_gets_in(client, settings) -> None:
+    from residents import demonstration
+
+    demonstration.load(lambda line: None)
+    settings.DEVELOPMENT_SIGN_IN = False
+    assert "Carla Monti" not in client.get(reverse("account_login")).content.decode()
+    address = reverse("residents_development:sign_in_as")
+    response = client.post(address, {"email": "carla.monti@example.org"})
+    assert response.status_code == 404
+
+
+def test_without_the_switch_the_addresses_do_not_exist(settings) -> None:
+    from residents import urls
+
+    def names() -> set[str | None]:
+        return {getattr(entry, "namespace", None) for entry in importlib.reload(urls).urlpatterns}
+
+    assert "residents_development" in names()
+    settings.DEVELOPMENT_SIGN_IN = False
+    assert "residents_development" not in names()
+    settings.DEVELOPMENT_SIGN_IN = True
+    importlib.reload(urls)
+
+
+# --- the gateway for SPID and CIE ---------------------------------------------------------------
+
+
+class Request:
+    """What the gateway's adapter needs of a request."""
+
+    def __init__(self, session: dict, user: object) -> None:
+        self.session, self.user, self.GET, self.POST = session, user, {}, {}
+
+
+def claimed(**claims: str):
+    from allauth.socialaccount.models import SocialLogin
+
+    login = SocialLogin(
+        user=User(),
+        account=SocialAccount(provider="identity", uid="spid-123", extra_data={"userinfo": claims}),
+    )
+    gateway.GatewayAdapter().populate_user(None, login, {})
+    return login
+
+
+CLAIMS = {
+    "fiscal_number": "TINIT-RSSMRA80A01H501U",
+    "given_name": "Mario",
+    "family_name": "Rossi",
+    "email": "Mario@example.org",
+}
+
+
+def test_of_the_gateway_s_answer_only_hashes_and_the_name_are_kept() -> None:
+    login = claimed(**CLAIMS)
+    assert login.account.extra_data == {}
+    assert "spid-123" not in login.account.uid
+    assert login.user.fiscal_code_hash == fiscal_codes.parse("RSSMRA80A01H501U").hash
+
+
+def test_claims_have_the_names_of_the_settings(settings) -> None:
+    settings.OIDC_CLAIMS = settings.OIDC_CLAIMS | {"fiscal_code": "cf"}
+    assert claimed(cf="RSSMRA80A01H501U").user.fiscal_code_hash
+    assert claimed(**CLAIMS).user.fiscal_code_hash is None
+
+
+def test_a_claimed_address_opens_nobody_s_account_without_its_code(rf) -> None:
+    from allauth.core.exceptions import ImmediateHttpResponse
+    from django.contrib.auth.models import AnonymousUser
+
+    owner = UserFactory(email="mario@example.org")
+    request = Request({}, AnonymousUser())
+    with pytest.raises(ImmediateHttpResponse) as stopped:
+        gateway.GatewayAdapter().pre_social_login(request, claimed(**CLAIMS))
+    assert stopped.value.response["Location"] == reverse("account_login")
+    assert gateway.pending_email(request) == "mario@example.org"
+    assert not SocialAccount.objects.exists()
+    # Only the code sent to an address joins the identity to its account.
+    gateway.connect_pending(request=request, user=owner)
+    owner.refresh_from_db()
+    assert owner.fiscal_code_hash is not None
+    assert SocialAccount.objects.get().user == owner
+    assert gateway.pending_email(request) is None
