@@ -7,6 +7,7 @@ whole address. Whatever is not found this way goes Wagtail's own way, so that no
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from wagtail import hooks
@@ -35,11 +36,16 @@ def _find(path: str) -> Any:
     roots = {root.language_code: root.root_path for root in Site.get_site_root_paths()}
     if language not in roots:
         return None
-    page = Page.objects.filter(url_path=f"{roots[language]}{path}", live=True).first()
-    if page is None:
+    found = (
+        Page.objects.filter(url_path=f"{roots[language]}{path}", live=True)
+        .values_list("pk", "content_type_id")
+        .first()
+    )
+    if found is None:
         return None
-    model = page.specific_class
+    pk, content_type_id = found
+    model = ContentType.objects.get_for_id(content_type_id).model_class()
     to_serve = getattr(model, "to_serve", None)
     if to_serve is None:  # a kind of page that is not ours
         return None
-    return to_serve().filter(pk=page.pk).first()
+    return to_serve().filter(pk=pk).first()
