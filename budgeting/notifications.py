@@ -1,12 +1,10 @@
 """What the budget tells people by e-mail, once what happened is committed."""
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
+from residents.mail import send
 from residents.models import User
 
 from .models import JointAct
@@ -32,15 +30,9 @@ def tell_about_act(act_pk: int, permission: str) -> None:
     for person in people_with(permission):
         if person.pk == signer.pk:
             continue
-        with translation.override(person.language):
-            context = {"act": act, "signer": signer, "person": person, "url": url}
-            subject = render_to_string("budgeting/email/act_subject.txt", context)
-            message = EmailMultiAlternatives(
-                " ".join(subject.split()),
-                render_to_string("budgeting/email/act.txt", context),
-                to=[person.email],
-            )
-            message.attach_alternative(
-                render_to_string("budgeting/email/act.html", context), "text/html"
-            )
-            message.send()
+        send(
+            template="budgeting/email/act",
+            to=person.email,
+            language=person.language,
+            context={"act": act, "signer": signer, "url": url},
+        )

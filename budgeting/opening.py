@@ -15,6 +15,7 @@ from .freezing import freeze, rules_document
 from .joint_acts import Effect
 from .models import JointAct, Round
 from .phases import database_clock
+from .rule_sentences import ballot_sentence, rule_sentences
 
 # What else happens in the opening's transaction, in this order: functions of the round.
 AT_OPENING: tuple[str, ...] = ("budgeting.box_opening.make_box",)
@@ -71,7 +72,10 @@ def context(act: JointAct) -> Mapping[str, Any]:
     return {
         "document": rules_document(act.round),
         "findings": readiness.findings(act.round),
-        "scopes": act.round.scopes.prefetch_related("contests__projects"),
+        "scopes": [
+            (scope, ballot_sentence(scope), rule_sentences(scope, act.round.currency))
+            for scope in act.round.scopes.prefetch_related("contests__projects")
+        ],
     }
 
 

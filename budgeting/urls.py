@@ -1,5 +1,23 @@
 """Addresses of this app, below the language prefix."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .views import rounds
+
+app_name = "budgeting"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_("participatory-budget/"), rounds.round_list, name="rounds"),
+    path(_("participatory-budget/<slug:slug>/"), rounds.round_page, name="round"),
+    path(_("participatory-budget/<slug:slug>/projects/"), rounds.project_list, name="projects"),
+    path(
+        _("participatory-budget/<slug:slug>/projects/<int:number>/"),
+        rounds.project_page,
+        name="project",
+    ),
+    path(
+        _("participatory-budget/<slug:slug>/rules/<int:number>.json"),
+        rounds.frozen_rules,
+        name="frozen_rules",
+    ),
+]

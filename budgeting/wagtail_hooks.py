@@ -1,19 +1,69 @@
 """What the budget registers with Wagtail."""
 
+from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest
+from django.urls import include, path, reverse, reverse_lazy
+from django.urls.resolvers import URLResolver
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from commons.hooks import PageSection
+from commons.models import Neighbourhood
 from home.demonstration import HOOK as DEMONSTRATION
+from home.hooks import HomeSection, NavigationItem
+from home.searching import SearchSource
 from home.tick import HOOK as TICK
 
-from . import checkpoints, closing, demonstration
+from . import checkpoints, closing, demonstration, home_section, searching
+from .admin.base import may_see_rounds
+from .sitemaps import ProjectSitemap, RoundSitemap
 
 # A vote is closed before its closing checkpoint is due.
 hooks.register(TICK, closing.close_due_rounds, order=10)
 hooks.register(TICK, checkpoints.make_due_checkpoints, order=20)
 
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
+
+
+class RoundsMenuItem(MenuItem):
+    """A menu item for coordinators and guarantors."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_rounds(request.user)
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLResolver]:
+    """Put the rounds below /admin/rounds/."""
+    # By name: its forms need the columns of each language, which exist once all apps are ready.
+    return [path("rounds/", include("budgeting.admin.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def register_rounds_menu_item() -> MenuItem:
+    """Lead to the rounds."""
+    return RoundsMenuItem(
+        _("Rounds"),
+        reverse_lazy("rounds_admin:rounds"),
+        name="rounds",
+        icon_name="clipboard-list",
+        order=150,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_acts_menu_item() -> MenuItem:
+    """Lead to what needs a signature."""
+    return RoundsMenuItem(
+        _("Signatures"),
+        reverse_lazy("rounds_admin:acts"),
+        name="signatures",
+        icon_name="edit",
+        order=151,
+    )
 
 
 @hooks.register("register_log_actions")
@@ -32,3 +82,41 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("budgeting.act.requested", _("Ask for an act"), _("Act asked for"))
     actions.register_action("budgeting.act.confirmed", _("Confirm an act"), _("Act confirmed"))
     actions.register_action("budgeting.act.refused", _("Refuse an act"), _("Act refused"))
+
+
+@hooks.register("rione_navigation_items")
+def navigation_items() -> list[NavigationItem]:
+    """Offer the rounds for the main navigation."""
+    return [NavigationItem(gettext("Participatory budget"), reverse("budgeting:rounds"), order=10)]
+
+
+@hooks.register("rione_home_sections")
+def today_on_the_home_page(request: HttpRequest) -> HomeSection | None:
+    """Say on the home page what can be done today."""
+    return home_section.today_section(request)
+
+
+@hooks.register("rione_neighbourhood_sections")
+def money_of_a_neighbourhood(
+    request: HttpRequest, neighbourhood: Neighbourhood
+) -> PageSection | None:
+    """Say on the page of a neighbourhood what money is at stake there."""
+    return home_section.neighbourhood_section(request, neighbourhood)
+
+
+@hooks.register("rione_search_sources", order=10)
+def rounds_source() -> SearchSource:
+    """Let the search find rounds."""
+    return searching.ROUNDS
+
+
+@hooks.register("rione_search_sources", order=11)
+def projects_source() -> SearchSource:
+    """Let the search find projects."""
+    return searching.PROJECTS
+
+
+@hooks.register("rione_sitemap")
+def sitemap() -> dict[str, type[Sitemap]]:
+    """Offer the public pages of rounds for sitemap.xml."""
+    return {"rounds": RoundSitemap, "projects": ProjectSitemap}

@@ -1,0 +1,133 @@
+"""The award rule of a scope, with every parameter as a field."""
+
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from budgeting import rule_words
+from budgeting.models import Scope
+from budgeting.tally.rules import (
+    Comparison,
+    Completion,
+    Eligibility,
+    Method,
+    Order,
+    Overflow,
+    Rule,
+    RuleError,
+    Start,
+    Stop,
+    Ties,
+    Utility,
+)
+
+from .fields import MoneyField, PercentField
+
+GREEDY_FIELDS = ("order", "overflow", "partial_share")
+EQUAL_SHARES_FIELDS = ("utility", "completion", "start", "step", "stop", "comparison")
+# What a parameter says when its field is left empty.
+WHEN_EMPTY: dict[str, Any] = {"min_votes": 0, "min_share": Fraction(0)}
+
+
+def _choice(enum: Any, label: Any, **kwargs: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=rule_words.choices(enum), **kwargs)
+
+
+class AwardRuleForm(forms.Form):
+    """Reads and writes `Scope.award_rule`; those of the other method keep their defaults."""
+
+    method = _choice(Method, _("Award rule"))
+    min_votes = forms.IntegerField(
+        label=_("Minimum votes"),
+        required=False,
+        min_value=0,
+        help_text=_("A project with fewer votes (or points) is not funded. Empty: no minimum."),
+    )
+    min_share = PercentField(
+        label=_("Minimum share of the ballots (%)"),
+        required=False,
+        help_text=_("Votes as a percentage of all counted ballots. Empty: no minimum."),
+    )
+    eligibility = _choice(Eligibility, _("Further condition on projects"))
+    ties = _choice(
+        Ties,
+        _("Equal projects are told apart by"),
+        help_text=_("The drawn order follows the tie procedure of the round."),
+    )
+    order = _choice(Order, _("Most votes first: order"), required=False)
+    overflow = _choice(Overflow, _("Most votes first: a project that does not fit"), required=False)
+    partial_share = PercentField(
+        label=_("Share of the cost that must be left (%)"),
+        required=False,
+        help_text=_("Only where such a project may be funded all the same. Poznań: 80."),
+    )
+    utility = _choice(Utility, _("Equal Shares: what a funded project counts"), required=False)
+    completion = _choice(Completion, _("Equal Shares: with the money that is left"), required=False)
+    start = _choice(Start, _("Equal Shares: the first share"), required=False)
+    step = MoneyField(
+        label=_("Equal Shares: step of each share"),
+        required=False,
+        least=1,
+        help_text=_("In the currency of the round. Empty: 1,00."),
+    )
+    stop = _choice(Stop, _("Equal Shares: the steps end"), required=False)
+    comparison = _choice(
+        Comparison,
+        _("Equal Shares: compare with most votes first, by"),
+        required=False,
+        help_text=_("If more ballots are better off with most votes first, that result counts."),
+    )
+
+    def __init__(self, *args: Any, scope: Scope | None = None, **kwargs: Any) -> None:
+        try:
+            rule = Rule.from_json(scope.award_rule if scope else {"method": "greedy"})
+        except RuleError:
+            rule = Rule(Method.GREEDY)
+        kwargs["prefix"] = "rule"
+        kwargs["initial"] = {
+            "method": rule.method,
+            "min_votes": rule.min_votes or None,
+            "min_share": rule.min_share or None,
+            "eligibility": rule.eligibility,
+            "ties": rule.ties,
+            "order": rule.order,
+            "overflow": rule.overflow,
+            "partial_share": rule.partial_share,
+            "utility": rule.utility,
+            "completion": rule.completion,
+            "start": rule.start,
+            "step": int(rule.step * 100),
+            "stop": rule.stop,
+            "comparison": rule.comparison,
+        }
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        other = EQUAL_SHARES_FIELDS if data["method"] == Method.GREEDY else GREEDY_FIELDS
+        values = {
+            name: value
+            for name, value in data.items()
+            if name not in other and value not in (None, "")
+        }
+        if data["method"] == Method.GREEDY and data.get("overflow") != Overflow.PARTIAL:
+            values.pop("partial_share", None)
+        if "step" in values:
+            values["step"] = Fraction(values["step"], 100)
+        try:
+            self.rule = Rule.from_json(WHEN_EMPTY | values)
+        except RuleError as error:
+            messages = {
+                "share": _("Write a percentage above 0 and up to 100."),
+                "positive": _("Write an amount above zero."),
+                "negative": _("Write a number from 0 up."),
+            }
+            self.add_error(
+                error.field if error.field in self.fields else None,
+                messages.get(error.code, _("This value is not possible.")),
+            )
+        return data

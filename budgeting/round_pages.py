@@ -1,0 +1,242 @@
+"""What the public pages of rounds show, gathered in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, DateTimeField, F, Func, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from home.models import RioneImage
+from residents.models import User
+
+from .models import Checkpoint, Contest, Phase, Project, Round, Scope
+from .money import format_number
+from .phases import next_phase, phase_at, say_moment
+from .rule_sentences import ballot_sentence, rule_sentences
+from .worked_example import Example, worked_example
+
+WIDE = "fill-1200x500|format-webp"
+CARD = "fill-640x400|format-webp"
+
+
+class ClockTimestamp(Func):
+    """The database's present moment."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """A phase on the timeline, in the form of components/stepper.html."""
+
+    label: str
+    state: str
+    detail: str
+
+
+@dataclass
+class RoundPage:
+    """Everything about one round that its page shows; `now` is the database's clock."""
+
+    round: Round
+    now: datetime
+    phases: Sequence[Phase]
+    holds: Sequence[Any]
+    contests: Sequence[Contest]
+    frozen: Sequence[Any]
+    scopes: Sequence[Scope] = field(default_factory=list)
+    ballots_in_the_box: int | None = None
+
+    @property
+    def hold(self) -> Any:
+        """The hold that is on, if any."""
+        return next((hold for hold in self.holds if hold.lifted_at is None), None)
+
+    @cached_property
+    def current_phase(self) -> Phase | None:
+        """The phase of this moment."""
+        return phase_at(self.phases, self.now)
+
+    @property
+    def total(self) -> int:
+        """The money at stake in all contests, in hundredths."""
+        return sum(contest.budget for contest in self.contests)
+
+    @property
+    def number_of_projects(self) -> int:
+        """How many projects stand on the ballot."""
+        return sum(contest.number_of_projects for contest in self.contests)  # type: ignore[attr-defined]
+
+    @property
+    def largest_budget(self) -> int:
+        """The longest bar."""
+        return max((contest.budget for contest in self.contests), default=0)
+
+    def timeline(self) -> list[TimelineStep]:
+        """Return the phases with what is done, what is now and what is to come."""
+        steps = []
+        for phase in self.phases:
+            if phase.ends_at <= self.now:
+                state = "done"
+            else:
+                state = "current" if phase.starts_at <= self.now else "next"
+            dates = _("from %(start)s to %(end)s") % {
+                "start": say_moment(phase.starts_at),
+                "end": say_moment(phase.ends_at),
+            }
+            steps.append(TimelineStep(str(phase.get_kind_display()), state, dates))
+        return steps
+
+    def what_you_can_do(self) -> str:
+        """Say in a sentence what can be done today, and until when."""
+        if self.round.is_from_elsewhere:
+            return _("This vote is over: here you can read its result, counted again by us.")
+        if self.hold is not None:
+            return _("The round is on hold: for now nothing can be done.")
+        done = {
+            Round.State.CLOSED: _("The vote is closed. The ballots are about to be counted."),
+            Round.State.SEALED: _("The box is sealed. The ballots are about to be counted."),
+            Round.State.COUNTED: _("The ballots are counted. The result is about to be published."),
+            Round.State.PUBLISHED: _("The result is out: read which projects are funded, and why."),
+        }
+        if self.round.state in done:
+            return done[Round.State(self.round.state)]
+        phase = self.current_phase
+        if phase is None or phase.kind in (Phase.Kind.PREPARE, Phase.Kind.ADMIT):
+            return self._what_comes()
+        return self._what_is_possible(phase)
+
+    def _what_is_possible(self, phase: Phase) -> str:
+        until = {"end": say_moment(phase.ends_at)}
+        if phase.kind == Phase.Kind.VOTE and self.round.state != Round.State.OPEN:
+            return _("The vote is about to be opened. Meanwhile read the projects.")
+        sentences = {
+            Phase.Kind.PROPOSE: _("People are proposing, until %(end)s."),
+            Phase.Kind.SUPPORT: _("People are supporting and discussing proposals, until %(end)s."),
+            Phase.Kind.REVIEW: _("The offices check what is feasible, until %(end)s."),
+            Phase.Kind.VOTE: _("The city is voting, until %(end)s."),
+            Phase.Kind.AWARD: _("The ballots are being counted, until %(end)s."),
+            Phase.Kind.DELIVER: _("The funded projects are being built."),
+        }
+        return sentences[Phase.Kind(phase.kind)] % until
+
+    def _what_comes(self) -> str:
+        coming = next_phase(self.phases, self.now)
+        if coming is None:
+            return _("The dates will be published here.")
+        sentences = {
+            Phase.Kind.PROPOSE: _("You will be able to propose from %(start)s."),
+            Phase.Kind.VOTE: _("You will be able to vote from %(start)s. Read the projects now."),
+        }
+        sentence = sentences.get(Phase.Kind(coming.kind), _("Next: %(phase)s, from %(start)s."))
+        return sentence % {"phase": coming, "start": say_moment(coming.starts_at)}
+
+    def rules(self) -> list[tuple[Scope, str, list[str], Example | None]]:
+        """Return for each scope: how one votes, how the money goes, and the worked example."""
+        currency = self.round.currency
+        found = []
+        for scope in self.scopes:
+            scope.round = self.round
+            found.append(
+                (
+                    scope,
+                    ballot_sentence(scope),
+                    rule_sentences(scope, currency),
+                    worked_example(scope.award_rule, currency),
+                )
+            )
+        return found
+
+    def figures(self) -> list[str]:
+        """Return the numbers so far, in words."""
+        projects = self.number_of_projects
+        figures = [
+            ngettext(
+                "%(number)s project on the ballot", "%(number)s projects on the ballot", projects
+            )
+            % {"number": format_number(projects)}
+        ]
+        if self.ballots_in_the_box is not None:
+            ballots = self.ballots_in_the_box
+            figures.append(
+                ngettext(
+                    "%(number)s ballot in the box at the last checkpoint, changed ones included",
+                    "%(number)s ballots in the box at the last checkpoint, changed ones included",
+                    ballots,
+                )
+                % {"number": format_number(ballots)}
+            )
+        return figures
+
+
+def load_round_page(*, slug: str, user: User | None) -> RoundPage:
+    """Gather a round's page; raise Round.DoesNotExist when there is none for this person.
+
+    Seven queries, whatever the number of contests and projects; one more with a picture.
+    """
+    visible = Round.objects.visible_to(user) if user else Round.objects.public()
+    round = (
+        visible.annotate(now=ClockTimestamp())
+        .prefetch_related(
+            "phases",
+            "holds",
+            "scopes",
+            "frozen_rules",
+            Prefetch("image", RioneImage.objects.prefetch_renditions(WIDE)),
+            Prefetch(
+                "checkpoints",
+                Checkpoint.objects.order_by("-number")[:1],
+                to_attr="last_checkpoints",
+            ),
+        )
+        .get(slug=slug)
+    )
+    last = round.last_checkpoints  # type: ignore[attr-defined]
+    return RoundPage(
+        round=round,
+        now=round.now,  # type: ignore[attr-defined]
+        phases=list(round.phases.all()),
+        holds=list(round.holds.all()),
+        contests=list(contests_of(round)),
+        frozen=list(round.frozen_rules.all()),
+        scopes=list(round.scopes.all()),
+        ballots_in_the_box=last[0].count if last else None,
+    )
+
+
+def contests_of(round: Round) -> Any:
+    """Return the contests of a round with the number of projects that stand in each."""
+    standing = Q(projects__state=Project.State.STANDING)
+    return (
+        Contest.objects.filter(scope__round=round)
+        .annotate(number_of_projects=Count("projects", filter=standing))
+        .order_by("scope__position", "scope", "position", "pk")
+    )
+
+
+def rounds_for_list(user: User | None) -> Any:
+    """Return rounds for the list: the city's own first, with money, projects and phases."""
+    visible = Round.objects.visible_to(user) if user else Round.objects.public()
+    money = Contest.objects.values("scope__round").annotate(total=Sum("budget")).values("total")
+    projects = Project.objects.values("round").annotate(number=Count("pk")).values("number")
+    return (
+        visible.annotate(
+            total=_of_round(money, "scope__round"),
+            number_of_projects=_of_round(projects, "round"),
+            now=ClockTimestamp(),
+        )
+        .prefetch_related(
+            "phases", "holds", Prefetch("image", RioneImage.objects.prefetch_renditions(CARD))
+        )
+        .order_by(F("place").asc(), "-created_at", "-pk")
+    )
+
+
+def _of_round(figures: Any, path: str) -> Any:
+    return Coalesce(Subquery(figures.filter(**{path: OuterRef("pk")})), 0)

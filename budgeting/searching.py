@@ -1,0 +1,60 @@
+"""How the site's search finds rounds and projects."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.searching import SearchResult, SearchSource, excerpt, matching
+
+from .models import Project, Round
+
+
+def search_rounds(query: str, language: str) -> list[SearchResult]:
+    """Find public rounds by name, summary and city. One query."""
+    found = matching(
+        Round.objects.public(),
+        fields=[f"name_{language}", f"summary_{language}", "name_it", "place"],
+        query=query,
+        language=language,
+    )
+    return [
+        SearchResult(
+            title=round.name,
+            url=round.get_absolute_url(),
+            excerpt=excerpt(round.summary),
+            kind=_("Participatory budget"),
+            language=round.language if round.language != language else "",
+        )
+        for round in found
+    ]
+
+
+def search_projects(query: str, language: str) -> list[SearchResult]:
+    """Find projects of public rounds by title, description, place and theme. One query."""
+    found = matching(
+        Project.objects.filter(round__is_public=True).select_related("round"),
+        fields=[
+            f"title_{language}",
+            f"description_{language}",
+            "title_it",
+            "area",
+            "categories",
+        ],
+        query=query,
+        language=language,
+    )
+    return [
+        SearchResult(
+            title=project.title,
+            url=project.get_absolute_url(),
+            excerpt=excerpt(project.description),
+            kind=_("Project"),
+            language=project.round.language if project.round.language != language else "",
+        )
+        for project in found
+    ]
+
+
+ROUNDS = SearchSource(
+    key="rounds", label=gettext_lazy("Participatory budget"), search=search_rounds
+)
+PROJECTS = SearchSource(key="projects", label=gettext_lazy("Projects"), search=search_projects)

@@ -1,0 +1,202 @@
+"""The public pages of rounds and projects."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from budgeting.models import FrozenRules, Project, Round
+from budgeting.phases import phase_at
+from budgeting.round_pages import (
+    CARD,
+    WIDE,
+    contests_of,
+    load_round_page,
+    rounds_for_list,
+)
+from home.caching import is_anonymous, public_page
+from home.models import RioneImage
+from home.searching import CONFIGURATIONS, SHORTEST_QUERY, fold, matching
+from residents.models import User
+
+ROUNDS_PER_PAGE = 12
+PROJECTS_PER_PAGE = 24
+
+
+@require_safe
+@public_page
+def round_list(request: HttpRequest) -> HttpResponse:
+    """Show the rounds: the city's own, then other cities' votes counted again here."""
+    page = Paginator(rounds_for_list(_reader(request)), ROUNDS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rounds = [(each, phase_at(each.phases.all(), each.now)) for each in page]
+    return render(
+        request,
+        "budgeting/rounds.html",
+        {
+            "page_obj": page,
+            "own": [pair for pair in rounds if not pair[0].is_from_elsewhere],
+            "elsewhere": [pair for pair in rounds if pair[0].is_from_elsewhere],
+            "breadcrumbs": [_home(), (_("Participatory budget"), None)],
+        },
+    )
+
+
+@require_safe
+@public_page
+def round_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one round: its time, its money, its rules, its numbers."""
+    try:
+        page = load_round_page(slug=slug, user=_reader(request))
+    except Round.DoesNotExist as error:
+        raise Http404 from error
+    return render(
+        request,
+        "budgeting/round.html",
+        {
+            "page": page,
+            "round": page.round,
+            "title_lang": _foreign(page.round),
+            "breadcrumbs": [*_above(), (page.round.name, None)],
+        },
+    )
+
+
+@require_safe
+@public_page
+def project_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the projects of a round, by contest and words, in the order of the ballot."""
+    round = _round(request, slug)
+    contests = list(contests_of(round))
+    chosen = next((each for each in contests if each.slug == request.GET.get("contest")), None)
+    projects = Project.objects.filter(round=round)
+    if chosen is not None:
+        projects = projects.filter(contest=chosen)
+    state = request.GET.get("state", "")
+    if state in Project.State.values:
+        projects = projects.filter(state=state)
+    query = request.GET.get("q", "").strip()[:100]
+    if len(query) >= SHORTEST_QUERY:
+        projects = _matching(projects, query, round)
+    projects = projects.order_by("number").select_related("neighbourhood")
+    projects = projects.defer("neighbourhood__boundary").prefetch_related(
+        Prefetch("image", RioneImage.objects.prefetch_renditions(CARD))
+    )
+    page = Paginator(projects, PROJECTS_PER_PAGE).get_page(request.GET.get("page"))
+    by_key = {contest.pk: contest for contest in contests}
+    for project in page:
+        project.round, project.contest = round, by_key[project.contest_id]
+    return render(
+        request,
+        "budgeting/projects.html",
+        {
+            "round": round,
+            "contests": contests,
+            "chosen": chosen,
+            "state": state,
+            "states": Project.State.choices,
+            "query": query,
+            "page_obj": page,
+            "title_lang": _foreign(round),
+            "breadcrumbs": [
+                *_above(),
+                (round.name, round.get_absolute_url()),
+                (_("Projects"), None),
+            ],
+        },
+    )
+
+
+@require_safe
+@public_page
+def project_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show one project: title, place, cost, description, state."""
+    round = _round(request, slug)
+    project = get_object_or_404(
+        Project.objects.select_related("contest", "neighbourhood", "good")
+        .defer("neighbourhood__boundary")
+        .prefetch_related(
+            "rivals", Prefetch("image", RioneImage.objects.prefetch_renditions(WIDE))
+        ),
+        round=round,
+        number=number,
+    )
+    project.round = round
+    for rival in project.rivals.all():
+        rival.round = round
+    return render(
+        request,
+        "budgeting/project.html",
+        {
+            "round": round,
+            "project": project,
+            "title_lang": _foreign(round),
+            "breadcrumbs": [
+                *_above(),
+                (round.name, round.get_absolute_url()),
+                (_("Projects"), reverse("budgeting:projects", args=[round.slug])),
+                (project.title, None),
+            ],
+        },
+    )
+
+
+@require_safe
+@public_page(seconds=3600)
+def frozen_rules(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Answer with a frozen document, byte for byte as it was hashed."""
+    rules = get_object_or_404(FrozenRules, round=_round(request, slug), number=number)
+    response = HttpResponse(rules.document.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-rules-{number}.json"'
+    response["ETag"] = f'"{rules.sha256}"'
+    return response
+
+
+def _reader(request: HttpRequest) -> User | None:
+    """Return who is signed in, without opening a session for those who are not."""
+    if is_anonymous(request) or not request.user.is_authenticated:
+        return None
+    return request.user
+
+
+def _round(request: HttpRequest, slug: str) -> Round:
+    reader = _reader(request)
+    visible = Round.objects.visible_to(reader) if reader else Round.objects.public()
+    return get_object_or_404(visible, slug=slug)
+
+
+def _matching(projects: Any, query: str, round: Round) -> Any:
+    if query.isdecimal():
+        return projects.filter(number=int(query)) if len(query) < 10 else projects.none()
+    language = (get_language() or "it")[:2]
+    names = [f"title_{language}", f"description_{language}"]
+    if language != "it":
+        names += ["title_it", "description_it"]
+    found = matching(
+        projects,
+        fields=[*names, "area", "categories"],
+        query=fold(query),
+        language=language if language in CONFIGURATIONS else "it",
+    )
+    # By key, so that the order of the ballot holds and not that of the best match.
+    return Project.objects.filter(pk__in=found.values("pk"))
+
+
+def _foreign(round: Round) -> str:
+    """Return the language of imported names, where it is not the reader's."""
+    return "" if round.language == (get_language() or "it")[:2] else round.language
+
+
+def _home() -> tuple[str, str]:
+    return _("Home"), f"/{(get_language() or 'it')[:2]}/"
+
+
+def _above() -> list[tuple[str, str]]:
+    return [_home(), (_("Participatory budget"), reverse("budgeting:rounds"))]
