@@ -13,7 +13,8 @@ from .round_pages import RoundPage, rounds_for_list
 
 def today_section(request: HttpRequest) -> HomeSection | None:
     """Return the city's current round in a sentence, or None without one. Two queries."""
-    round = rounds_for_list(None).filter(place="").exclude(state=Round.State.PUBLISHED).first()
+    own = Round.objects.public().filter(place="").exclude(state=Round.State.PUBLISHED)
+    round = rounds_for_list(own).first()
     if round is None:
         return None
     page = RoundPage(round, round.now, list(round.phases.all()), list(round.holds.all()), [], [])

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.models import RioneImage
-from residents.models import User
 
 from .models import Checkpoint, Contest, Phase, Project, Round, Scope
 from .money import format_number
@@ -175,12 +174,11 @@ class RoundPage:
         return figures
 
 
-def load_round_page(*, slug: str, user: User | None) -> RoundPage:
-    """Gather a round's page; raise Round.DoesNotExist when there is none for this person.
+def load_round_page(*, slug: str, visible: Any) -> RoundPage:
+    """Gather a round's page from those visible to the reader; raise Round.DoesNotExist.
 
     Seven queries, whatever the number of contests and projects; one more with a picture.
     """
-    visible = Round.objects.visible_to(user) if user else Round.objects.public()
     round = (
         visible.annotate(now=ClockTimestamp())
         .prefetch_related(
@@ -197,10 +195,10 @@ def load_round_page(*, slug: str, user: User | None) -> RoundPage:
         )
         .get(slug=slug)
     )
-    last = round.last_checkpoints  # type: ignore[attr-defined]
+    last = round.last_checkpoints
     return RoundPage(
         round=round,
-        now=round.now,  # type: ignore[attr-defined]
+        now=round.now,
         phases=list(round.phases.all()),
         holds=list(round.holds.all()),
         contests=list(contests_of(round)),
@@ -220,9 +218,8 @@ def contests_of(round: Round) -> Any:
     )
 
 
-def rounds_for_list(user: User | None) -> Any:
+def rounds_for_list(visible: Any) -> Any:
     """Return rounds for the list: the city's own first, with money, projects and phases."""
-    visible = Round.objects.visible_to(user) if user else Round.objects.public()
     money = Contest.objects.values("scope__round").annotate(total=Sum("budget")).values("total")
     projects = Project.objects.values("round").annotate(number=Count("pk")).values("number")
     return (

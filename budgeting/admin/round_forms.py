@@ -166,7 +166,16 @@ class ScopeForm(TwoLanguages, forms.ModelForm):
         return data
 
 
-class ContestForm(TwoLanguages, forms.ModelForm):
+class RowForm(TwoLanguages, forms.ModelForm):
+    """A row of a table of rows, some of them empty."""
+
+    def has_changed(self) -> bool:
+        """Tell an empty new row, which is ignored, from one with something written in it."""
+        told_by_itself = set() if self.instance.pk else {"position", "is_blocking"}
+        return bool(set(self.changed_data) - told_by_itself)
+
+
+class ContestForm(RowForm):
     """One budget: city-wide, or a neighbourhood's."""
 
     italian_required = ("name",)
@@ -245,7 +254,7 @@ def contest_formset(extra: int) -> type[BaseContestFormSet]:
     return formset
 
 
-class CriterionForm(TwoLanguages, forms.ModelForm):
+class CriterionForm(RowForm):
     """A question every office answers."""
 
     italian_required = ("question",)

@@ -1,6 +1,6 @@
 """A round: its contests, how people vote in them, how money is awarded, and its dated phases."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -23,10 +23,6 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def public(self) -> Self:
         """Return the rounds anybody may read."""
         return self.filter(is_public=True)
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the rounds a person may read: staff also see those not yet on the site."""
-        return self.all() if user.is_authenticated and user.is_staff else self.public()
 
 
 class Round(models.Model):
