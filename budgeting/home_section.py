@@ -1,7 +1,15 @@
-"""What can be done today in the participatory budget, for the home page and a neighbourhood's."""
+"""What can be done today in the participatory budget, for the home page and a neighbourhood's.
 
+Kept for some seconds, like the page's frame: those pages need not ask the database for it.
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 
 from commons.hooks import MORE, NOW, PageSection
 from commons.models import Neighbourhood
@@ -10,31 +18,74 @@ from home.hooks import HomeSection
 from .models import Contest, Round
 from .round_pages import RoundPage, rounds_for_list
 
+KEPT_SECONDS = 30
+_KEY = "budgeting.today.{}"
+
+
+@dataclass(frozen=True)
+class Today:
+    """The city's latest round in one language; without a name there is none.
+
+    `budgets` has, for each neighbourhood with a contest, the contest's address and its hundredths.
+    """
+
+    name: str = ""
+    url: str = ""
+    projects_url: str = ""
+    sentence: str = ""
+    total: int = 0
+    currency: str = "EUR"
+    is_over: bool = False
+    budgets: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+
+def today() -> Today:
+    """Return the city's latest public round in the active language; four queries, or none."""
+    key = _KEY.format((translation.get_language() or "it")[:2])
+    kept: Today | None = cache.get(key)
+    if kept is None:
+        kept = _load()
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
 
 def today_section(request: HttpRequest) -> HomeSection | None:
-    """Return the city's current round in a sentence, or None without one. Two queries."""
-    own = Round.objects.public().filter(place="").exclude(state=Round.State.PUBLISHED)
-    round = rounds_for_list(own).first()
-    if round is None:
+    """Return the city's round in a sentence with amount, deadline and one button."""
+    kept = today()
+    if not kept.name or kept.is_over:
         return None
-    page = RoundPage(round, round.now, list(round.phases.all()), list(round.holds.all()), [], [])
-    html = render_to_string("budgeting/home_section.html", {"round": round, "page": page}, request)
+    html = render_to_string("budgeting/home_section.html", {"today": kept}, request)
     return HomeSection(slot="today", html=html)
 
 
 def neighbourhood_section(request: HttpRequest, neighbourhood: Neighbourhood) -> PageSection | None:
-    """Return the contest of a neighbourhood in the city's latest round. One query."""
-    contest = (
-        Contest.objects.filter(
-            neighbourhood=neighbourhood, scope__round__is_public=True, scope__round__place=""
-        )
-        .select_related("scope__round")
-        .order_by("-scope__round__created_at", "-pk")
-        .first()
-    )
-    if contest is None:
+    """Return the money at stake for a neighbourhood in the city's latest round."""
+    kept = today()
+    if neighbourhood.pk not in kept.budgets:
         return None
-    context = {"contest": contest, "round": contest.scope.round}
+    slug, budget = kept.budgets[neighbourhood.pk]
+    context = {"today": kept, "budget": budget, "contest": slug}
     html = render_to_string("budgeting/neighbourhood_section.html", context, request)
-    slot = MORE if contest.scope.round.state == Round.State.PUBLISHED else NOW
-    return PageSection(slot=slot, html=html)
+    return PageSection(slot=MORE if kept.is_over else NOW, html=html)
+
+
+def _load() -> Today:
+    round = rounds_for_list(Round.objects.public().filter(place="")).first()
+    if round is None:
+        return Today()
+    page = RoundPage(round, round.now, list(round.phases.all()), list(round.holds.all()), [], [])
+    contests = Contest.objects.filter(scope__round=round, neighbourhood__isnull=False)
+    return Today(
+        name=round.name,
+        url=round.get_absolute_url(),
+        projects_url=reverse("budgeting:projects", args=[round.slug]),
+        sentence=page.what_you_can_do(),
+        total=round.total,
+        currency=round.currency,
+        is_over=round.state == Round.State.PUBLISHED,
+        budgets={
+            contest.neighbourhood_id: (contest.slug, contest.budget)
+            for contest in contests
+            if contest.neighbourhood_id
+        },
+    )

@@ -7,14 +7,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from home.errors import DomainError
-from residents.models import Roll
+from residents.rolls import lock_roll
 
 from . import readiness
 from .canonical_json import sha256_of
 from .freezing import freeze, rules_document
 from .joint_acts import Effect
 from .models import JointAct, Round
-from .phases import database_clock
 from .rule_sentences import ballot_sentence, rule_sentences
 
 # What else happens in the opening's transaction, in this order: functions of the round.
@@ -54,7 +53,7 @@ def apply(act: JointAct) -> None:
     round = act.round
     freeze(round)
     if round.roll is not None:
-        Roll.objects.filter(pk=round.roll.pk, locked_at=None).update(locked_at=database_clock())
+        lock_roll(roll=round.roll)
     for path in AT_OPENING:
         prepare: Callable[[Round], None] = import_string(path)
         prepare(round)

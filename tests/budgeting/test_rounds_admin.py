@@ -385,7 +385,7 @@ def test_a_contest_of_another_round_is_no_choice(admin):
 def test_projects_are_searched_and_filtered(admin):
     contest = ContestFactory()
     other = ContestFactory(scope=contest.scope, slug="altro")
-    ProjectFactory(contest=contest, number=1, title_it="Pista ciclabile")
+    ProjectFactory(contest=contest, number=1, title_it="Pista ciclabile", title_en="Cycle path")
     ProjectFactory(contest=other, number=2, title_it="Fontana")
     for query, numbers in [
         ("", [1, 2]),
