@@ -20,6 +20,7 @@ from home.errors import DomainError
 
 from . import tally
 from .choices import Choices
+from .delivering import start_deliveries
 from .models import (
     Contest,
     Count,
@@ -88,6 +89,8 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
 def publish_counts(*, round_: Round) -> None:
     """Make the latest count of every contest the published one, and the round's result public.
 
+    From then on the funded projects of this city's own rounds have a work to follow.
+
     Who may do this is decided by the caller (two signatures, or an import). Raises NotSealedError
     when a contest was not counted.
     """
@@ -104,6 +107,8 @@ def publish_counts(*, round_: Round) -> None:
     Round.objects.filter(pk=round_.pk, state=Round.State.COUNTED).update(
         state=Round.State.PUBLISHED
     )
+    if not round_.is_from_elsewhere:
+        start_deliveries(round_=round_)
 
 
 def build_election(

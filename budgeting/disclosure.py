@@ -6,8 +6,8 @@ below and all published numbers must not learn the number of a cell that was hid
 - a cell under ten never stands alone: small cells are merged into one;
 - a merged cell that is still under ten takes in the next smallest cell, again and again, so that
   the total minus the other cells does not give it away (complementary disclosure);
-- a merged cell made of small cells only must leave at least three possible numbers for each of
-  them (9 + 9 = 18 would give both away), otherwise it takes in another cell too;
+- whoever knows these rules must still have at least three possible numbers for each hidden cell
+  (9 + 9 = 18 would give both away, 9 + 13 beside 13 the nine), otherwise another cell is taken in;
 - classes with an order (ages) are merged with their neighbour, so that a class stays a range;
 - where all cells end in one, nothing but the total is left and the table is not published.
 """
@@ -39,7 +39,7 @@ def publishable_cells(numbers: Mapping[str, int]) -> tuple[Cell, ...]:
     )
     kept = [cell for cell in cells if cell.people >= SMALLEST]
     hidden = [cell for cell in cells if cell.people < SMALLEST]
-    while hidden and not _hides_its_parts(hidden):
+    while hidden and not _hides_its_parts(hidden, kept):
         if not kept:
             return ()
         hidden.append(kept.pop())
@@ -69,17 +69,23 @@ def publishable_classes(numbers: Sequence[tuple[str, int]]) -> tuple[Cell, ...]:
     return _worth_showing(cells, among=among)
 
 
-def _hides_its_parts(parts: Sequence[Cell]) -> bool:
-    """Say whether the sum of the parts gives none of the small ones away."""
+def _hides_its_parts(parts: Sequence[Cell], kept: Sequence[Cell]) -> bool:
+    """Say whether the sum of the parts leaves enough possible numbers for each small one.
+
+    A reader knows that a small part holds 1 to 9 people, and that a larger one was taken in because
+    it was the smallest of the others: it holds at least ten and at most what the next one holds.
+    """
     total = sum(part.people for part in parts)
     if total < SMALLEST or len(parts) < 2:
         return False
-    if any(part.people >= SMALLEST for part in parts):
-        return True
-    others = len(parts) - 1
-    least = max(1, total - others * (SMALLEST - 1))
-    most = min(SMALLEST - 1, total - others)
-    return most - least + 1 >= POSSIBLE_NUMBERS
+    small = sum(1 for part in parts if part.people < SMALLEST)
+    larger = len(parts) - small
+    if larger and not kept:
+        return True  # one cell is left, and the table with it unpublished
+    most_larger = kept[-1].people if kept else 0
+    least = total - (small - 1) * (SMALLEST - 1) - larger * most_larger
+    most = total - (small - 1) - larger * SMALLEST
+    return min(SMALLEST - 1, most) - max(1, least) + 1 >= POSSIBLE_NUMBERS
 
 
 def _worth_showing(cells: Sequence[Cell], *, among: int) -> tuple[Cell, ...]:

@@ -4,17 +4,43 @@ Everything here turns stored rows into words in the reader's language; nothing i
 figures are those of the count, so a sentence never says more than the count knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from .models import ResultRow, Scope
-from .money import format_money, format_number
+from .models import ResultRow, Scope, TurnoutTable
+from .money import decimal_mark, format_money, format_number
 
 REASON = ResultRow.Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A project's result as sentences, lists and charts need it: a stored row and its project.
+
+    `key` is the project's primary key, `cost` in hundredths, `figures` those of `ResultRow`.
+    """
+
+    key: int
+    number: int
+    title: str
+    where: str
+    cost: int
+    reason: str
+    figures: Mapping[str, Any]
+    order_funded: int | None
+    place: int
+    votes: int
+    supporters: int
+    recorded: int | None
+
+    @property
+    def is_funded(self) -> bool:
+        """Whether the count awards the money."""
+        return self.order_funded is not None
 
 
 @dataclass(frozen=True)
@@ -71,7 +97,7 @@ def people(number: int) -> str:
     }
 
 
-def reason_sentence(row: ResultRow, terms: Terms) -> str:
+def reason_sentence(row: Row, terms: Terms) -> str:
     """Say in one sentence why the project was funded or not."""
     figures = row.figures
     match row.reason:
@@ -112,7 +138,7 @@ def reason_sentence(row: ResultRow, terms: Terms) -> str:
     raise ValueError(row.reason)
 
 
-def _funded_sentence(row: ResultRow, terms: Terms) -> str:
+def _funded_sentence(row: Row, terms: Terms) -> str:
     figures = row.figures
     if figures["kind"] == "equalshares":
         if not figures["payment"]:
@@ -130,16 +156,16 @@ def _funded_sentence(row: ResultRow, terms: Terms) -> str:
     }
 
 
-def short_answer(row: ResultRow) -> str:
+def short_answer(row: Row) -> str:
     """Answer "was it funded?" in a word."""
     return _("Yes, it was funded.") if row.is_funded else _("No, it was not funded.")
 
 
-def why_sentences(row: ResultRow, cost: int, terms: Terms) -> list[str]:
-    """Explain one project's result in two sentences with all figures; `cost` in hundredths."""
+def why_sentences(row: Row, terms: Terms) -> list[str]:
+    """Explain one project's result in two sentences with all figures."""
     figures = row.figures
     money = terms.money
-    support = _support_sentence(row, cost, terms)
+    support = _support_sentence(row, terms)
     match row.reason:
         case REASON.FUNDED if figures["kind"] == "equalshares":
             if not figures["payment"]:
@@ -199,7 +225,7 @@ def why_sentences(row: ResultRow, cost: int, terms: Terms) -> list[str]:
     return [support, reason_sentence(row, terms)]
 
 
-def _support_sentence(row: ResultRow, cost: int, terms: Terms) -> str:
+def _support_sentence(row: Row, terms: Terms) -> str:
     if row.reason == REASON.WITHDRAWN:
         return ngettext(
             "%(people)s of %(ballots)s had chosen it.",
@@ -209,7 +235,7 @@ def _support_sentence(row: ResultRow, cost: int, terms: Terms) -> str:
     values = {
         "people": people(row.supporters),
         "ballots": format_number(terms.ballots),
-        "cost": terms.money(cost),
+        "cost": terms.money(row.cost),
         "votes": terms.votes(row.votes),
     }
     if terms.counts_points:
@@ -232,12 +258,81 @@ def _support_sentence(row: ResultRow, cost: int, terms: Terms) -> str:
 
 
 def effective_votes(hundredths: int) -> str:
-    """Write effective votes, stored in hundredths, with at most one decimal and their unit."""
-    tenths = round(hundredths / 10)
-    text = format_number(tenths // 10)
-    if tenths % 10:
-        text += (_("%(whole)s.%(decimal)s") % {"whole": "", "decimal": tenths % 10}).strip()
-    return _("%(number)s people") % {"number": text}
+    """Write effective votes, stored in hundredths, with their unit."""
+    return _("%(number)s people") % {"number": tenths(hundredths)}
+
+
+def tenths(hundredths: int) -> str:
+    """Write hundredths with at most one decimal."""
+    whole, part = divmod(round(hundredths / 10), 10)
+    text = format_number(whole)
+    return f"{text}{decimal_mark()}{part}" if part else text
+
+
+def step_sentence(row: Row, terms: Terms) -> str:
+    """Say what the count did with a project when it came to it."""
+    figures = row.figures
+    if not row.is_funded:
+        return _("%(votes)s, cost %(cost)s: not funded. %(reason)s") % {
+            "votes": terms.votes(row.votes),
+            "cost": terms.money(row.cost),
+            "reason": reason_sentence(row, terms),
+        }
+    if figures["kind"] == "equalshares" and figures["payment"]:
+        return _(
+            "Bought for %(cost)s by %(people)s, who pay at most %(payment)s each. Of the budget "
+            "%(left)s remain."
+        ) % {
+            "cost": terms.money(row.cost),
+            "people": people(figures["supporters"]),
+            "payment": terms.money(figures["payment"]),
+            "left": terms.money(max(0, figures["left"])),
+        }
+    return _("%(votes)s, cost %(cost)s: funded. %(left)s remain.") % {
+        "votes": terms.votes(row.votes),
+        "cost": terms.money(row.cost),
+        "left": terms.money(max(0, figures["left"])),
+    }
+
+
+def cell_label(kind: str, labels: Sequence[str]) -> str:
+    """Name a cell of a turnout table; several labels are cells merged into one."""
+    known = [label for label in labels if label]
+    if kind == TurnoutTable.Kind.AGE:
+        text = _age_label(known)
+    else:
+        words = [str(WORDS.get((kind, label), label)) for label in known]
+        if len(words) > MOST_NAMED:
+            text = _("%(number)s others together") % {"number": format_number(len(words))}
+        else:
+            text = ", ".join(words)
+    if len(known) == len(labels):
+        return text
+    return _("%(groups)s, or not stated") % {"groups": text} if text else _("Not stated")
+
+
+def _age_label(labels: Sequence[str]) -> str:
+    """Write classes such as 16-24, or the range of several that were merged."""
+    if not labels:
+        return ""
+    first = labels[0].split("-")[0].removesuffix("+")
+    if labels[-1].endswith("+"):
+        return _("%(age)s and over") % {"age": first}
+    last = labels[-1].split("-")[-1]
+    return f"{first}–{last}" if first != last else first
+
+
+MOST_NAMED = 4
+
+WORDS: dict[tuple[str, str], Any] = {
+    (TurnoutTable.Kind.SEX, "F"): gettext_lazy("Women"),
+    (TurnoutTable.Kind.SEX, "M"): gettext_lazy("Men"),
+    (TurnoutTable.Kind.CHANNEL, "internet"): gettext_lazy("Online"),
+    (TurnoutTable.Kind.CHANNEL, "online"): gettext_lazy("Online"),
+    (TurnoutTable.Kind.CHANNEL, "mobile"): gettext_lazy("By telephone"),
+    (TurnoutTable.Kind.CHANNEL, "assisted"): gettext_lazy("Online with help"),
+    (TurnoutTable.Kind.CHANNEL, "paper"): gettext_lazy("On paper"),
+}
 
 
 def tie_sentence(tie: Mapping[str, Any], terms: Terms) -> str:
@@ -457,7 +552,7 @@ def comparison_sentence(overview: Mapping[str, Any]) -> str:
     )
 
 
-def difference_sentence(row: ResultRow) -> str:
+def difference_sentence(row: Row) -> str:
     """Say how our count and the official award differ on a project; empty where they agree."""
     recorded = ResultRow.Recorded
     if row.recorded is None:
@@ -478,9 +573,8 @@ def difference_sentence(row: ResultRow) -> str:
 
 def _percent(share: str) -> str:
     top, bottom = (int(part) for part in share.split("/"))
-    hundredths = round(10_000 * top / bottom)
-    text = format_number(hundredths // 100)
-    return f"{text} %" if hundredths % 100 == 0 else f"{hundredths / 100:.2f} %"
+    whole, part = divmod(round(10_000 * top / bottom), 100)
+    return f"{whole}{decimal_mark()}{part:02d} %" if part else f"{whole} %"
 
 
 def _cents(amount: str) -> int:

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from . import tally
 from .counting import ballot_parts, build_election
-from .models import Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
+from .models import Contest, Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
 from .sealed_box import counted_ballots
 from .tally.pabulib_format import TYPED_KEYS
 
@@ -53,8 +53,8 @@ def pabulib_pieces(count: Count) -> Iterator[str]:
     rows = {row.project_id: row for row in count.rows.all()}
     rule = tally.Rule.from_json(count.rule)
     election = build_election(contest=contest, projects=projects, with_ballots=False)
-    imported = ImportedContest.objects.filter(contest=contest).first()
-    meta = _imported_meta(imported) if imported else _own_meta(count)
+    imported = getattr(contest, "imported", None)
+    meta = _imported_meta(imported, contest) if imported else _own_meta(count)
     head = _without_idle_decimals(
         tally.Election(
             projects=tuple(_described_projects(election, projects, rows)),
@@ -108,9 +108,9 @@ def _totals(count: Count, rows: list[ResultRow], default_score: int) -> tally.To
     )
 
 
-def _imported_meta(imported: ImportedContest) -> dict[str, str]:
+def _imported_meta(imported: ImportedContest, contest: Contest) -> dict[str, str]:
     meta = {key: value for key, value in imported.meta.items() if key not in TYPED_KEYS}
-    currency = imported.contest.scope.round.currency
+    currency = contest.scope.round.currency
     if "currency" not in meta and currency != "XXX":
         meta["currency"] = currency
     return meta
@@ -124,7 +124,7 @@ def _own_meta(count: Count) -> dict[str, str]:
     last = localtime(phase.ends_at if phase else count.made_at)
     return {
         "description": f"{round_.name}: {contest.name}",
-        "country": "Italia",
+        "country": "Italy",
         "unit": round_.name,
         "subunit": contest.name,
         "instance": str(first.year),
@@ -263,7 +263,7 @@ def _pieces(
     writer = csv.writer(_Line(), delimiter=delimiter, lineterminator="\n")
     waiting = ["\ufeff"] if byte_order_mark else []
     for row in rows:
-        waiting.append(writer.writerow(row))  # type: ignore[arg-type]
+        waiting.append(writer.writerow(row))
         if len(waiting) >= LINES_AT_A_TIME:
             yield "".join(waiting)
             waiting = []
@@ -337,8 +337,8 @@ def json_pieces(count: Count) -> Iterator[str]:
 def recount_options(count: Count) -> str:
     """Give the options with which `rione-tally` leads from the published file to this result."""
     rule = tally.Rule.from_json(count.rule)
-    imported = ImportedContest.objects.filter(contest=count.contest).first()
-    meta = _imported_meta(imported) if imported else _own_meta(count)
+    imported = getattr(count.contest, "imported", None)
+    meta = _imported_meta(imported, count.contest) if imported else _own_meta(count)
     if not _leads_to(meta, rule):
         meta = meta | {"rule": rule.pabulib_name(), "min_project_score_threshold": ""}
         if rule.min_votes:

@@ -15,13 +15,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from commons.models import Neighbourhood
 from home.errors import DomainError
 
 from . import tally
@@ -48,6 +49,9 @@ MOST_CENTS = 10**15
 LONGEST_TITLE = 1_000
 LONGEST_CODE = 80
 ROME = ZoneInfo("Europe/Rome")
+
+LATIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss"})
+"""Letters that have no accent to take off when a name becomes an address."""
 
 AGE_CLASSES = (0, 16, 25, 35, 45, 55, 65, 75)
 """First ages of the classes people are counted in; the last class is open."""
@@ -107,13 +111,16 @@ class ImportRefused(DomainError):
 class SourceFile:
     """A file with what it does not say itself.
 
-    `rule` is `from-file`, a name of Pabulib's, or a whole Rule. `award` are the ids the city really
-    funded, from `award_source`, where the file has no `selected`.
+    `rule` is `from-file`, a name of Pabulib's, or a whole Rule. `contest_names` are by language of
+    the site, `titles` by project id and language, where there are better ones than the file's.
+    `award` are the ids the city really funded, from `award_source`, where the file has no
+    `selected`.
     """
 
     path: Path
     rule: str | tally.Rule = FROM_FILE
     contest_names: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     award: frozenset[str] | None = None
     award_source: str = ""
 
@@ -159,7 +166,6 @@ class _OpenFile:
     contest: Contest
     numbers: list[int]
     people: "_People" = field(default_factory=lambda: _People())
-    greatest_sum: int = 0
 
     @property
     def name(self) -> str:
@@ -216,7 +222,7 @@ class _Import:
             lines = _HashedLines(stack.enter_context(source.path.open("rb")))
             file = tally.open_pabulib(lines)
             self._check_amounts(source, file)
-            rule = _choose_rule(source, file.meta)
+            rule = _choose_rule(source, file)
             if position == 0:
                 self._make_round(source, file)
             else:
@@ -227,10 +233,6 @@ class _Import:
 
     def _finish(self, item: _OpenFile) -> None:
         """Store what is known only after the last ballot."""
-        scope = item.contest.scope
-        if scope.vote_type == Scope.VoteType.CUMULATIVE and item.file.limits.max_sum_points is None:
-            scope.max_sum_points = max(item.greatest_sum, scope.max_sum_points or 0)
-            scope.save(update_fields=["max_sum_points"])
         item.people.store(item.contest)
         source = item.source
         ImportedContest.objects.create(
@@ -249,7 +251,7 @@ class _Import:
     def _make_round(self, source: SourceFile, file: tally.PabulibFile) -> None:
         meta, facts = file.meta, self.facts
         name = facts.name or facts.names.get("it") or self._name_from(source, meta)
-        slug = slugify(name)[:160]
+        slug = slugify(name.translate(LATIN))[:160]
         if not slug:
             raise ImportRefused(
                 _("The round has no name that can be an address."),
@@ -266,6 +268,7 @@ class _Import:
                 _("“%(currency)s” is not a currency.") % {"currency": currency},
                 remedy=_("Write the three letters of ISO 4217, for instance --currency PLN."),
                 file=source.path.name,
+                line=file.line_of("currency"),
                 field="currency",
             )
         if currency == UNKNOWN_CURRENCY:
@@ -314,6 +317,7 @@ class _Import:
                 % {"this": currency, "first": self.round.currency},
                 remedy=_("Import files of one currency together, or say which with --currency."),
                 file=source.path.name,
+                line=file.line_of("currency"),
                 field="currency",
             )
 
@@ -343,8 +347,8 @@ class _Import:
             award_rule=rule.to_json(),
         )
         if file.vote_type is tally.VoteType.CUMULATIVE and scope.max_sum_points is None:
-            # Settled when the ballots have been read.
-            scope.max_sum_points = max(limits.min_sum_points or 0, 0)
+            # Pabulib asks for it; where a file is silent, what its ballots gave is the limit.
+            scope.max_sum_points = max(limits.min_sum_points or 0, _greatest_sum(source.path))
         contest = Contest(
             scope=scope, slug=self._free_slug(name), budget=file.budget * factor, position=position
         )
@@ -356,7 +360,7 @@ class _Import:
         return contest
 
     def _free_slug(self, name: str) -> str:
-        base = slugify(name)[:150] or "contest"
+        base = slugify(name.translate(LATIN))[:150] or "contest"
         slug, number = base, 2
         while slug in self.slugs:
             slug, number = f"{base}-{number}", number + 1
@@ -364,23 +368,33 @@ class _Import:
         return slug
 
     def _check_amounts(self, source: SourceFile, file: tally.PabulibFile) -> None:
-        def refuse(message: str, remedy: str, column: str) -> None:
-            raise ImportRefused(message, remedy=remedy, file=source.path.name, field=column)
+        def refuse(message: str, remedy: str, column: str, line: int | None) -> NoReturn:
+            raise ImportRefused(
+                message, remedy=remedy, file=source.path.name, line=line, field=column
+            )
 
         if file.scale > SCALE:
             refuse(
                 _("Amounts have %(decimals)d decimals.") % {"decimals": file.scale},
                 _("Write amounts with at most two decimals."),
-                "cost",
+                "budget, cost",
+                file.line_of("budget"),
             )
         if file.budget == 0:
-            refuse(_("The budget is 0."), _("Write the budget of the vote."), "budget")
+            refuse(
+                _("The budget is 0."),
+                _("Write the budget of the vote."),
+                "budget",
+                file.line_of("budget"),
+            )
         for project in file.projects:
+            line = file.line_of_project(project.id)
             if project.cost * 10 ** (SCALE - file.scale) > MOST_CENTS:
                 refuse(
                     _("The cost of %(project)s is too large.") % {"project": project.id},
                     _("Check the zeros."),
                     "cost",
+                    line,
                 )
             if len(project.id) > LONGEST_CODE or len(project.name) > LONGEST_TITLE:
                 refuse(
@@ -388,24 +402,31 @@ class _Import:
                     % {"project": project.id[:LONGEST_CODE]},
                     _("Shorten it: %(code)d characters for an id, %(title)d for a name.")
                     % {"code": LONGEST_CODE, "title": LONGEST_TITLE},
-                    "name",
+                    "project_id, name",
+                    line,
                 )
 
     def _make_projects(
         self, source: SourceFile, file: tally.PabulibFile, contest: Contest
     ) -> list[Project]:
         factor = 10 ** (SCALE - file.scale)
+        quarters = {}
+        if self.facts.is_ours:
+            quarters = {quarter.name: quarter for quarter in Neighbourhood.objects.all()}
         projects = []
         for number, item in enumerate(file.projects, start=self.next_number):
             latitude, longitude = _coordinates(item)
+            titles = source.titles.get(item.id, {})
             project = Project(
                 round=self.round,
                 contest=contest,
                 number=number,
                 code=item.id,
-                title_it=item.name or item.id,
+                title_it=titles.get("it") or item.name or item.id,
+                title_en=titles.get("en"),
                 description_it=item.description,
                 cost=item.cost * factor,
+                neighbourhood=quarters.get(item.neighborhood),
                 area=(item.neighborhood or item.district)[:500],
                 categories=",".join(item.categories)[:500],
                 proposer=item.proposer[:160],
@@ -452,7 +473,6 @@ class _Import:
             item.people.add(ballot.columns)
             choices: Choices
             if with_points:
-                item.greatest_sum = max(item.greatest_sum, sum(ballot.points))
                 pairs = zip(ballot.choices, ballot.points, strict=True)
                 choices = [[numbers[at], points] for at, points in pairs]
             else:
@@ -485,6 +505,14 @@ def _named_errors(source: SourceFile) -> Iterator[None]:
             remedy=_("Check the path and the permissions."),
             file=source.path.name,
         ) from error
+
+
+def _greatest_sum(path: Path) -> int:
+    """Read a file once more for the most points that any of its ballots gives."""
+    with path.open("rb") as stream:
+        return max(
+            (sum(ballot.points) for ballot in tally.open_pabulib(stream).ballots()), default=0
+        )
 
 
 class _HashedLines:
@@ -576,10 +604,10 @@ def _age_class(text: str) -> tuple[int, str]:
     return (int(numbers[0][:4]) if numbers else 10_000), text[:40]
 
 
-def _choose_rule(source: SourceFile, meta: Mapping[str, str]) -> tally.Rule:
+def _choose_rule(source: SourceFile, file: tally.PabulibFile) -> tally.Rule:
     if isinstance(source.rule, tally.Rule):
         return source.rule
-    chosen = dict(meta)
+    chosen = dict(file.meta)
     if source.rule != FROM_FILE:
         chosen["rule"] = source.rule
         if source.rule == "greedy-custom":
@@ -592,6 +620,7 @@ def _choose_rule(source: SourceFile, meta: Mapping[str, str]) -> tally.Rule:
             _("The rule “%(rule)s” does not say how to count.") % {"rule": chosen.get("rule", "")},
             remedy=_("Say how with --rule: %(names)s, or a rule as JSON.") % {"names": names},
             file=source.path.name,
+            line=file.line_of(error.field),
             field=error.field,
         ) from error
 

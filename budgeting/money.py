@@ -35,6 +35,11 @@ def format_number(number: int, language: str | None = None) -> str:
     return f"{number:,}".replace(",", separator)
 
 
+def decimal_mark() -> str:
+    """Return the mark between whole and part in the reader's language."""
+    return "," if _language() == "it" else "."
+
+
 def currency_name(currency: str) -> str:
     """Name a currency in the reader's language, in the plural: "zloty polacchi".
 

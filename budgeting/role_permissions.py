@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from residents import roles
 
-roles.grant(roles.COORDINATORS, "budgeting.coordinate_round")
+roles.grant(roles.COORDINATORS, "budgeting.coordinate_round", "budgeting.change_delivery")
 roles.grant(roles.GUARANTORS, "budgeting.guarantee_round")
 roles.keep_apart(
     "budgeting.coordinate_round",

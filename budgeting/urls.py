@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
+from . import urls_results
 from .views import rounds
 
 app_name = "budgeting"
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         rounds.frozen_rules,
         name="frozen_rules",
     ),
+    *urls_results.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
+from wagtail_modeladmin.options import modeladmin_register
 
 from commons.hooks import PageSection
 from commons.models import Neighbourhood
@@ -17,8 +18,18 @@ from home.hooks import HomeSection, NavigationItem
 from home.searching import SearchSource
 from home.tick import HOOK as TICK
 
-from . import checkpoints, closing, demonstration, home_section, searching
+from . import (
+    checkpoints,
+    closing,
+    demonstration,
+    home_section,
+    past_rounds,
+    result_sections,
+    searching,
+)
 from .admin.base import may_see_rounds
+from .admin.deliveries import DeliveryAdmin
+from .result_sitemaps import DeliverySitemap, ResultSitemap
 from .sitemaps import ProjectSitemap, RoundSitemap
 
 # A vote is closed before its closing checkpoint is due.
@@ -26,6 +37,7 @@ hooks.register(TICK, closing.close_due_rounds, order=10)
 hooks.register(TICK, checkpoints.make_due_checkpoints, order=20)
 
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
+hooks.register(DEMONSTRATION, past_rounds.load, order=40)
 
 
 class RoundsMenuItem(MenuItem):
@@ -120,3 +132,24 @@ def projects_source() -> SearchSource:
 def sitemap() -> dict[str, type[Sitemap]]:
     """Offer the public pages of rounds for sitemap.xml."""
     return {"rounds": RoundSitemap, "projects": ProjectSitemap}
+
+
+@hooks.register("rione_home_sections")
+def latest_result_section(request: HttpRequest) -> HomeSection | None:
+    """Offer the latest result to the home page."""
+    return result_sections.latest_result(request)
+
+
+@hooks.register("rione_home_sections")
+def works_section(request: HttpRequest) -> HomeSection | None:
+    """Offer works done and under way to the home page."""
+    return result_sections.works(request)
+
+
+@hooks.register("rione_sitemap")
+def result_sitemaps() -> dict[str, type[Sitemap]]:
+    """Tell search engines of results and works."""
+    return {"results": ResultSitemap, "works": DeliverySitemap}
+
+
+modeladmin_register(DeliveryAdmin)

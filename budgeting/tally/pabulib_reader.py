@@ -162,6 +162,14 @@ class PabulibFile:
         self._vote_columns = self._read_vote_header()
         self._started = False
 
+    def line_of(self, key: str) -> int | None:
+        """Give the line of a key of META, for whoever finds something wrong with its value."""
+        return self._meta_lines.get(key)
+
+    def line_of_project(self, name: str) -> int | None:
+        """Give the line of a project."""
+        return self._project_lines.get(name)
+
     # --- warnings -------------------------------------------------------------------------------
 
     def _warn(

@@ -90,7 +90,10 @@ def money(cents: int | None, currency: str = "EUR") -> str:
     whole, hundredths = divmod(abs(int(cents)), 100)
     number = f"{whole:,}" + (f".{hundredths:02d}" if hundredths else "")
     sign = "−" if cents < 0 else ""
-    symbol = _currency_symbol(currency, language)
+    # XXX is ISO 4217's "no currency": an imported election does not always say which.
+    symbol = "" if currency == "XXX" else _currency_symbol(currency, language)
+    if not symbol:
+        return sign + (number.translate(str.maketrans(",.", ".,")) if language == "it" else number)
     if language == "it":
         number = number.translate(str.maketrans(",.", ".,"))
         return f"{sign}{number}\u00a0{symbol}"
@@ -176,11 +179,15 @@ def personal_links(context: template.Context) -> list[NavigationItem]:
 
 @register.simple_tag(takes_context=True)
 def page_address(context: template.Context, number: int) -> str:
-    """Return this page's query text with another page number: filters stay in the address."""
+    """Return this page's query text with another page number: filters stay in the address.
+
+    A page with several lists gives each its `page_parameter`.
+    """
+    name = context.get("page_parameter", "page")
     query = context["request"].GET.copy()
-    query.pop("page", None)
+    query.pop(name, None)
     if number > 1:
-        query["page"] = str(number)
+        query[name] = str(number)
     text = query.urlencode()
     return f"?{text}" if text else "?"
 

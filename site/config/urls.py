@@ -24,6 +24,7 @@ urlpatterns = [
             f"{settings.MEDIA_URL}{folder}/", document_root=Path(settings.MEDIA_ROOT) / folder
         )
     ],
+    path("", include("budgeting.urls_unlocalised")),
     path("", include("home.urls_unlocalised")),
     path("", include("residents.urls_unlocalised")),
 ]

@@ -1,0 +1,379 @@
+"""What the pages of a result show, put together from stored rows with a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from . import explanations
+from .charts import SupportChart, VotesChart, support_chart, votes_chart
+from .disclosure import SMALLEST
+from .explanations import Row, Terms
+from .exporting import recount_options
+from .models import Count, Round, TurnoutTable
+from .money import currency_name, format_money, format_number
+
+PER_PAGE = 60
+"""Projects of each list on one page."""
+
+
+def public_round(slug: str) -> Round:
+    """Return a round that anybody may read; raises Http404."""
+    round_: Round = get_object_or_404(Round.objects.filter(is_public=True), slug=slug)
+    return round_
+
+
+def published_counts(round_: Round) -> list[Count]:
+    """Return the published counts of a round, one for each contest, in the ballot's order."""
+    counts = (
+        Count.objects.filter(contest__scope__round=round_, published_at__isnull=False)
+        .select_related("contest__scope", "contest__imported")
+        .defer("outcome")
+        .order_by("contest__scope__position", "contest__position", "contest_id")
+    )
+    found = list(counts)
+    for count in found:
+        count.contest.scope.round = round_
+    return found
+
+
+def address(count: Count, name: str = "result_contest") -> str:
+    """Return the address of a page of this contest's result."""
+    contest = count.contest
+    return reverse(
+        f"budgeting:{name}",
+        kwargs={"slug": contest.scope.round.slug, "contest": contest.slug},
+    )
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """One project in the lists: everything already in words."""
+
+    row: Row
+    number: int
+    title: str
+    place: str
+    cost: str
+    votes: str
+    effective_votes: str
+    sentence: str
+    difference: str
+    why_url: str
+    url: str
+    lang: SafeString
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the count, in words."""
+
+    line: ProjectLine
+    text: str
+    tie: str
+
+
+@dataclass(frozen=True)
+class TurnoutCell:
+    """A cell of a turnout table: what it holds, how many ballots, and its share for drawing."""
+
+    label: str
+    ballots: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """A turnout table with its title, or the sentence that says why it is not there."""
+
+    title: str
+    cells: tuple[TurnoutCell, ...] = ()
+    total: int = 0
+    absent: str = ""
+
+
+class ContestResult:
+    """The result of one contest as its page needs it; one query for the rows, one for turnout."""
+
+    def __init__(self, count: Count) -> None:
+        self.count = count
+        self.contest = count.contest
+        self.round = count.contest.scope.round
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """All projects: the funded in their order, then the others from the most voted."""
+        # Model instances with their translations would take longer to make than all the rest.
+        rows = self.count.rows.order_by("order_funded", "place", "project__number").values_list(
+            "project_id",
+            "project__number",
+            "project__title_it",
+            "project__title_en",
+            "project__neighbourhood__name",
+            "project__area",
+            "project__cost",
+            "reason",
+            "figures",
+            "order_funded",
+            "place",
+            "votes",
+            "supporters",
+            "recorded",
+        )
+        english = get_language() == "en"
+        return [
+            Row(key, number, (other if english and other else title) or other, where or area, *rest)
+            for key, number, title, other, where, area, *rest in rows
+        ]
+
+    @cached_property
+    def is_invented(self) -> bool:
+        """Whether this vote was made up for the demonstration."""
+        return self.contest.projects.filter(is_invented=True).exists()
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the sentences need to know."""
+        return Terms(
+            currency=self.round.currency,
+            vote_type=self.contest.scope.vote_type,
+            rule=self.count.rule,
+            ballots=self.count.ballots,
+            budget=self.count.budget,
+            titles={row.key: row.title for row in self.rows},
+        )
+
+    @property
+    def publishes_totals_only(self) -> bool:
+        """Whether too few people voted to say more than the totals and the award."""
+        return self.count.publishes_totals_only
+
+    # --- sentences ------------------------------------------------------------------------------
+
+    @property
+    def headline(self) -> str:
+        """Say the result in one sentence."""
+        count, currency = self.count, self.round.currency
+        return _(
+            "%(funded)s of %(projects)s projects funded, %(ballots)s ballots, %(cost)s of "
+            "%(budget)s"
+        ) % {
+            "funded": format_number(count.funded),
+            "projects": format_number(count.projects),
+            "ballots": format_number(count.ballots),
+            "cost": format_money(count.cost, currency),
+            "budget": format_money(count.budget, currency),
+        }
+
+    @property
+    def currency_note(self) -> str:
+        """Name a currency that is not the euro, or say that it is not known."""
+        if self.round.currency == "EUR":
+            return ""
+        name = currency_name(self.round.currency)
+        if not name:
+            return _("The source does not say in which currency the amounts are.")
+        return _("Amounts are in %(currency)s (%(code)s).") % {
+            "currency": name,
+            "code": self.round.currency,
+        }
+
+    @property
+    def rule_name(self) -> str:
+        """Name the award rule."""
+        return explanations.rule_name(self.count.rule)
+
+    @property
+    def rule_in_words(self) -> list[str]:
+        """Explain the award rule."""
+        return explanations.rule_in_words(self.terms)
+
+    @property
+    def course_in_words(self) -> list[str]:
+        """Say how this count went beyond single projects: runs, comparison, money over."""
+        sentences = [
+            explanations.scan_sentence(self.count.overview, self.terms),
+            explanations.comparison_sentence(self.count.overview),
+        ]
+        if excess := self.count.overview.get("excess"):
+            sentences.append(
+                _("The last project costs %(excess)s more than was left.")
+                % {"excess": self.terms.money(excess)}
+            )
+        return [sentence for sentence in sentences if sentence]
+
+    @property
+    def ties(self) -> list[str]:
+        """Say which projects were equal and what decided."""
+        ties = self.count.overview.get("ties", [])
+        return [explanations.tie_sentence(tie, self.terms) for tie in ties]
+
+    @property
+    def has_official_award(self) -> bool:
+        """Whether the award of the city that held the vote is known."""
+        return any(row.recorded is not None for row in self.rows)
+
+    @cached_property
+    def differences(self) -> list[ProjectLine]:
+        """Return the projects on which our count and the official award differ."""
+        return [self.line(row) for row in self.rows if explanations.difference_sentence(row)]
+
+    @property
+    def official_rule(self) -> str:
+        """Name the rule written in the imported file."""
+        return str(self.contest.imported.meta.get("rule", ""))
+
+    @property
+    def recount_command(self) -> str:
+        """Give the command with which anybody gets this result from the published ballots."""
+        return f"rione-tally {self.file_name}.pb {recount_options(self.count)}"
+
+    @property
+    def file_name(self) -> str:
+        """Name the downloads."""
+        return f"{self.round.slug}-{self.contest.slug}"
+
+    # --- projects -------------------------------------------------------------------------------
+
+    def line(self, row: Row) -> ProjectLine:
+        """Put one project's result in words."""
+        terms = self.terms
+        secret = self.publishes_totals_only
+        effective = row.figures.get("effective_votes") if row.is_funded else None
+        return ProjectLine(
+            row=row,
+            number=row.number,
+            title=row.title,
+            place=row.where,
+            cost="" if row.reason == "withdrawn" else terms.money(row.cost),
+            votes="" if secret else format_number(row.votes),
+            effective_votes=(explanations.tenths(effective) if effective and not secret else ""),
+            sentence="" if secret else explanations.reason_sentence(row, terms),
+            difference=explanations.difference_sentence(row),
+            why_url=self._project_url("why", row.number),
+            url=self._project_url("project", row.number),
+            lang=self.lang,
+        )
+
+    @cached_property
+    def lang(self) -> SafeString:
+        """Mark names that are in the language of another country."""
+        if not self.round.language:
+            return SafeString()
+        return format_html(' lang="{}"', self.round.language)
+
+    def _project_url(self, name: str, number: int) -> str:
+        # Sixty times reverse() take a tenth of the page's time: the number alone changes.
+        if name not in self._patterns:
+            self._patterns[name] = reverse(
+                f"budgeting:{name}", kwargs={"slug": self.round.slug, "number": 987654321}
+            )
+        return self._patterns[name].replace("987654321", str(number))
+
+    @cached_property
+    def _patterns(self) -> dict[str, str]:
+        return {}
+
+    @property
+    def funded_rows(self) -> list[Row]:
+        """Return the funded, in the order funded."""
+        return [row for row in self.rows if row.is_funded]
+
+    @property
+    def other_rows(self) -> list[Row]:
+        """Return the others, from the most voted."""
+        return [row for row in self.rows if not row.is_funded]
+
+    def lines(self, rows: Iterable[Row]) -> list[ProjectLine]:
+        """Put several projects' results in words."""
+        return [self.line(row) for row in rows]
+
+    # --- chart, steps, turnout ------------------------------------------------------------------
+
+    @cached_property
+    def votes_chart(self) -> VotesChart | None:
+        """Draw a count by votes."""
+        if self.terms.is_equal_shares or self.publishes_totals_only:
+            return None
+        return votes_chart(self.rows, self.count.budget)
+
+    @cached_property
+    def support_chart(self) -> SupportChart | None:
+        """Draw a count by Equal Shares."""
+        if not self.terms.is_equal_shares or self.publishes_totals_only:
+            return None
+        return support_chart(self.rows)
+
+    @property
+    def step_rows(self) -> list[Row]:
+        """Return the projects in the order in which the count took them."""
+        if self.terms.is_equal_shares:
+            return self.rows
+        standing = [row for row in self.rows if row.reason not in LEFT_OUT]
+        left_out = [row for row in self.rows if row.reason in LEFT_OUT]
+        return sorted(standing, key=lambda row: (row.place, row.order_funded or 10**9)) + left_out
+
+    def steps(self, rows: Sequence[Row]) -> list[Step]:
+        """Put steps in words."""
+        return [
+            Step(
+                line=self.line(row),
+                text=explanations.step_sentence(row, self.terms),
+                tie=(
+                    explanations.tie_sentence(row.figures["tie"], self.terms)
+                    if row.figures.get("tie")
+                    else ""
+                ),
+            )
+            for row in rows
+        ]
+
+    @cached_property
+    def turnout(self) -> list[Turnout]:
+        """Return a table, or why there is none, for everything a vote may tell of its voters."""
+        stored = {table.kind: table for table in self.contest.turnout_tables.all()}
+        return [self._turnout(kind, stored.get(kind)) for kind in TurnoutTable.Kind]
+
+    def _turnout(self, kind: TurnoutTable.Kind, table: TurnoutTable | None) -> Turnout:
+        title = TITLES[kind]()
+        if table is None:
+            return Turnout(title=title, absent=self._absence(kind))
+        cells = tuple(
+            TurnoutCell(
+                label=explanations.cell_label(kind, cell["labels"]),
+                ballots=format_number(cell["ballots"]),
+                number=cell["ballots"],
+            )
+            for cell in table.cells
+        )
+        return Turnout(title=title, cells=cells, total=max(cell.number for cell in cells))
+
+    def _absence(self, kind: TurnoutTable.Kind) -> str:
+        if self.count.ballots < SMALLEST:
+            return _("Fewer than ten people voted: nothing is published about them.")
+        if not self.round.is_from_elsewhere:
+            return _("Too few people to publish this without betraying somebody, or not recorded.")
+        return ABSENT[kind]()
+
+
+LEFT_OUT = ("withdrawn", "below-minimum", "not-eligible")
+
+TITLES = {
+    TurnoutTable.Kind.NEIGHBOURHOOD: lambda: _("Where those who voted live"),
+    TurnoutTable.Kind.CHANNEL: lambda: _("How they voted"),
+    TurnoutTable.Kind.AGE: lambda: _("How old they are"),
+    TurnoutTable.Kind.SEX: lambda: _("Women and men"),
+}
+
+ABSENT = {
+    TurnoutTable.Kind.NEIGHBOURHOOD: lambda: _("The source does not say where people live."),
+    TurnoutTable.Kind.CHANNEL: lambda: _("The source does not say how people voted."),
+    TurnoutTable.Kind.AGE: lambda: _("The source does not say people's ages."),
+    TurnoutTable.Kind.SEX: lambda: _("The source does not say who is a woman and who a man."),
+}

@@ -1,0 +1,187 @@
+"""What goes out means what came in, and betrays nobody."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import tracemalloc
+from collections import Counter
+
+import pytest
+from pabulib.checker import Checker
+
+from budgeting import exporting, tally
+from budgeting.models import Count, Round
+
+from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections
+from .test_importing import BALLOTS
+
+pytestmark = pytest.mark.django_db
+
+
+def count_of(round_: Round) -> Count:
+    return Count.objects.select_related("contest__scope__round", "contest__imported").get(
+        contest__scope__round=round_
+    )
+
+
+def exported(round_: Round) -> str:
+    return "".join(exporting.pabulib_pieces(count_of(round_)))
+
+
+def meaning(election: tally.Election) -> tuple:
+    """Everything that a count depends on, with names instead of places."""
+    names = [project.id for project in election.projects]
+    ballots = Counter()
+    for group in election.ballots:
+        pairs = zip(group.choices, group.points or [1] * len(group.choices), strict=True)
+        ballots[tuple((names[index], points) for index, points in pairs)] += group.count
+    scaled = election.rescaled(2)
+    projects = [
+        (p.id, p.cost, p.withdrawn, p.name, p.categories, p.neighborhood, p.selected, p.latitude)
+        for p in scaled.projects
+    ]
+    meta = {k: v for k, v in election.meta.items() if k not in ("comment", "currency")}
+    return projects, scaled.budget, election.vote_type, election.limits, ballots, meta
+
+
+@pytest.mark.parametrize("vote_type", BALLOTS)
+def test_export_gives_back_the_same_meaning(tmp_path, vote_type):
+    header, ballots = BALLOTS[vote_type]
+    meta = {"max_length": "3"} if vote_type == "ordinal" else {}
+    meta |= {"max_sum_points": "3"} if vote_type == "cumulative" else {}
+    projects = [(*project, mark) for project, mark in zip(PROJECTS, "1101", strict=True)]
+    round_ = import_small(
+        tmp_path,
+        vote_type=vote_type,
+        header=header,
+        ballots=ballots,
+        projects=projects,
+        project_header="project_id;cost;name;selected",
+        **meta,
+    )
+    before = tally.read_election(tmp_path / "small.pb").election
+    after = tally.read_election(io.StringIO(exported(round_))).election
+    assert meaning(after) == meaning(before)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_real_elections_come_back_whole(name):
+    from .elections import DATA
+
+    round_ = import_real(name)
+    before = tally.read_election(DATA / name).election
+    after = tally.read_election(io.StringIO(exported(round_))).election
+    assert meaning(after)[3:5] == meaning(before)[3:5]
+    assert after.rescaled(2).budget == before.rescaled(2).budget
+    assert after.recorded_award == frozenset(KNOWN[name]["award"])
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_recounting_the_published_file_gives_the_published_result(name, tmp_path):
+    count = count_of(import_real(name))
+    path = tmp_path / "ballots.pb"
+    path.write_text("".join(exporting.pabulib_pieces(count)), encoding="utf-8")
+    options = exporting.recount_options(count).split()
+    command = [sys.executable, "-m", "budgeting.tally.cli", str(path), *options, "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout)["winners"] == count.outcome["winners"]
+
+
+def test_no_line_tells_who_voted(tmp_path):
+    round_ = import_small(
+        tmp_path,
+        header="voter_id;vote;age;sex;neighborhood",
+        ballots=["A;31;F;Nord", "B;52;M;Sud"] * 10,
+    )
+    text = exported(round_)
+    assert text.split("VOTES\n")[1].startswith("voter_id;vote\n1;")
+    assert "Nord" not in text
+    assert "52" not in text.split("VOTES\n")[1].replace(";52", "")
+
+
+def test_ballots_do_not_come_out_in_the_order_in_which_they_came_in(tmp_path):
+    round_ = import_small(tmp_path, ballots=["A"] * 30 + ["B"] * 30)
+    votes = [line.split(";")[1] for line in exported(round_).split("VOTES\n")[1].split()[1:]]
+    assert Counter(votes) == {"A": 30, "B": 30}
+    assert votes != ["A"] * 30 + ["B"] * 30
+    assert exported(round_) == exported(round_)
+
+
+def test_pabulib_checker_accepts_a_small_election(tmp_path):
+    round_ = import_small(tmp_path, rule="greedy")
+    path = tmp_path / "Italy_Prova_2024.pb"
+    path.write_text(exported(round_), encoding="utf-8")
+    results = Checker().process_files([str(path)])
+    report = results["Italy_Prova_2024"]["results"]
+    assert "errors" not in report or not report["errors"], report
+
+
+def test_a_spreadsheet_takes_nothing_for_a_formula(tmp_path):
+    round_ = import_small(tmp_path)
+    text = "".join(exporting.csv_pieces(count_of(round_)))
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [row["title"] for row in rows if row["id"] == "B"] == ["'=Biblioteca"]
+    assert [row["funded"] for row in rows] == ["1", "1", "1", "0"]
+    assert rows[0]["cost"] == "4000.00"
+    for start in "=+-@\t\r":
+        assert exporting.harmless(f"{start}1").startswith("'")
+
+
+def test_few_ballots_publish_totals_only(tmp_path):
+    round_ = import_small(tmp_path, ballots=["A", "A,B", "C"])
+    document = exporting.result_document(count_of(round_))
+    assert document["totals_only"] is True
+    assert "outcome" not in document
+    assert not {"votes", "reason", "rank"} & set(document["projects"][0])
+    rows = csv.DictReader(
+        io.StringIO("".join(exporting.csv_pieces(count_of(round_))).lstrip("\ufeff"))
+    )
+    assert all(row["votes"] == row["reason"] == "" or row["reason"] == "funded" for row in rows)
+
+
+def test_the_json_document_says_everything(tmp_path):
+    count = count_of(import_small(tmp_path))
+    document = json.loads("".join(exporting.json_pieces(count)))
+    assert document["format"] == "rione-result/1"
+    assert document["outcome"]["winners"] == ["A", "B", "D"]
+    assert [project["id"] for project in document["projects"] if project["funded"]] == [
+        "A",
+        "B",
+        "D",
+    ]
+    assert document["inputs_sha256"] == count.inputs_sha256
+
+
+def peak_of_an_export(round_: Round) -> int:
+    count = count_of(round_)
+    tracemalloc.start()
+    try:
+        for _piece in exporting.pabulib_pieces(count):
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_ballots(tmp_path):
+    few = import_small(tmp_path, ballots=["A,B", "C"] * 1_000, instance="2023")
+    many = import_small(tmp_path, ballots=["A,B", "C"] * 10_000, instance="2024")
+    peak_of_an_export(few)
+    small = peak_of_an_export(few)
+    assert peak_of_an_export(many) < max(2 * small, small + 3_000_000)
+
+
+@pytest.mark.elections
+@pytest.mark.parametrize(
+    "name", ["Poland_Krakow_2020_Lagiewniki-Borek_Falecki", "Poland_Katowice_2020_Bogucice"]
+)
+def test_past_elections_come_back_whole(name):
+    from budgeting.importing import SourceFile, import_round
+
+    path = past_elections() / f"{name}.pb"
+    round_ = import_round(files=[SourceFile(path)])
+    before = tally.read_election(path).election
+    after = tally.read_election(io.StringIO(exported(round_))).election
+    assert meaning(after) == meaning(before)
