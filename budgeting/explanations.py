@@ -156,7 +156,7 @@ def _funded_sentence(row: Row, terms: Terms) -> str:
     }
 
 
-def short_answer(row: Row) -> str:
+def short_answer(row: Row | ResultRow) -> str:
     """Answer "was it funded?" in a word."""
     return _("Yes, it was funded.") if row.is_funded else _("No, it was not funded.")
 

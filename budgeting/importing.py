@@ -427,7 +427,11 @@ class _Import:
                 description_it=item.description,
                 cost=item.cost * factor,
                 neighbourhood=quarters.get(item.neighborhood),
-                area=(item.neighborhood or item.district)[:500],
+                area=(
+                    ""
+                    if item.neighborhood in quarters
+                    else (item.neighborhood or item.district)[:500]
+                ),
                 categories=",".join(item.categories)[:500],
                 proposer=item.proposer[:160],
                 latitude=latitude,

@@ -16,7 +16,7 @@ from .charts import SupportChart, VotesChart, support_chart, votes_chart
 from .disclosure import SMALLEST
 from .explanations import Row, Terms
 from .exporting import recount_options
-from .models import Count, Round, TurnoutTable
+from .models import Count, Project, ResultRow, Round, TurnoutTable
 from .money import currency_name, format_money, format_number
 
 PER_PAGE = 60
@@ -360,6 +360,61 @@ class ContestResult:
         if not self.round.is_from_elsewhere:
             return _("Too few people to publish this without betraying somebody, or not recorded.")
         return ABSENT[kind]()
+
+
+@dataclass(frozen=True)
+class ProjectOutcome:
+    """One project's result for its own page; without sentences where only totals are public."""
+
+    is_funded: bool
+    reason_word: str
+    answer: str
+    sentences: tuple[str, ...]
+
+
+def project_outcome(project: Project) -> ProjectOutcome | None:
+    """Return what the published count decided about a project, or None; at most two queries.
+
+    The project brings its contest and its round along.
+    """
+    row = (
+        ResultRow.objects.filter(project=project, count__published_at__isnull=False)
+        .select_related("count__contest__scope")
+        .defer("count__outcome")
+        .first()
+    )
+    if row is None:
+        return None
+    answer = explanations.short_answer(row)
+    if row.count.publishes_totals_only:
+        word = ResultRow.Reason.FUNDED.label if row.is_funded else _("not funded")
+        return ProjectOutcome(row.is_funded, str(word), answer, ())
+    named = [row.figures[name] for name in ("after", "rival") if name in row.figures]
+    titles = {other.pk: other.title for other in Project.objects.filter(pk__in=named)}
+    terms = Terms(
+        currency=project.round.currency,
+        vote_type=row.count.contest.scope.vote_type,
+        rule=row.count.rule,
+        ballots=row.count.ballots,
+        budget=row.count.budget,
+        titles=titles,
+    )
+    plain = Row(
+        key=project.pk,
+        number=project.number,
+        title=project.title,
+        where="",
+        cost=project.cost,
+        reason=row.reason,
+        figures=row.figures,
+        order_funded=row.order_funded,
+        place=row.place,
+        votes=row.votes,
+        supporters=row.supporters,
+        recorded=row.recorded,
+    )
+    sentences = tuple(explanations.why_sentences(plain, terms))
+    return ProjectOutcome(row.is_funded, str(row.get_reason_display()), answer, sentences)
 
 
 LEFT_OUT = ("withdrawn", "below-minimum", "not-eligible")

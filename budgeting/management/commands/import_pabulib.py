@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 from django.utils import translation
 
 from budgeting import tally
@@ -49,7 +50,7 @@ class Command(BaseCommand):
                 round_ = import_round(files=files, facts=facts, say=self.stdout.write)
             except DomainError as error:
                 raise CommandError(f"{error} Nothing was imported.") from error
-            address = round_.get_absolute_url()
+            address = reverse("budgeting:result", kwargs={"slug": round_.slug})
         self.stdout.write(f"Imported “{round_}” in {time.monotonic() - start:.1f} s: {address}")
 
 
