@@ -4,7 +4,7 @@ Their addresses exist only where DEVELOPMENT_SIGN_IN is on, which production ref
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -69,6 +69,8 @@ def _read(raw: bytes) -> SentEmail:
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
     body = message.get_body(("plain",))
     sent: datetime | None = message["date"].datetime if message["date"] else None
+    if sent is not None and timezone.is_naive(sent):
+        sent = sent.replace(tzinfo=UTC)  # written as -0000: UTC, from a place nobody tells
     return SentEmail(
         subject=str(message["subject"]),
         to=str(message["to"]),

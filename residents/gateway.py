@@ -13,14 +13,23 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from home.errors import DomainError
 
 from . import fiscal_codes
 from .models import User
 
 _SESSION_KEY = "residents_gateway"
+
+
+class IdentityTakenError(DomainError):
+    """A digital identity that belongs to another account."""
 
 
 class GatewayAdapter(DefaultSocialAccountAdapter):
@@ -43,12 +52,17 @@ class GatewayAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find the account; without one, ask for an e-mail code first."""
+        if sociallogin.state.get("process") == "connect" and isinstance(request.user, User):
+            try:
+                _connect(User.objects.get(pk=request.user.pk), _as_kept(sociallogin))
+            except IdentityTakenError as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, _("Your digital identity is connected."))
+            raise ImmediateHttpResponse(redirect("residents:personal_area"))
         if sociallogin.is_existing:
             return
         claimed = sociallogin.user
-        if sociallogin.state.get("process") == "connect" and request.user.is_authenticated:
-            _connect(request.user, _as_kept(sociallogin))
-            raise ImmediateHttpResponse(redirect("residents:personal_area"))
         if claimed.fiscal_code_hash is not None:
             known = User.objects.filter(fiscal_code_hash=claimed.fiscal_code_hash).first()
             if known is not None:
@@ -92,17 +106,29 @@ def connect_pending(*, request: HttpRequest, user: User) -> None:
         _connect(user, pending)
 
 
+@transaction.atomic
 def _connect(user: User, kept: dict[str, str]) -> None:
-    SocialAccount.objects.update_or_create(
+    code_hash = bytes.fromhex(kept["fiscal_code_hash"]) or None
+    own = user.fiscal_code_hash
+    if code_hash and own is not None and bytes(own) != code_hash:
+        raise IdentityTakenError(_("This account belongs to another digital identity."))
+    others = User.objects.exclude(pk=user.pk)
+    account, _is_new = SocialAccount.objects.get_or_create(
         provider=kept["provider"], uid=kept["uid"], defaults={"user": user, "extra_data": {}}
     )
+    if account.user_id != user.pk or (
+        code_hash and others.filter(fiscal_code_hash=code_hash).exists()
+    ):
+        raise IdentityTakenError(
+            _("This digital identity is connected to another account: sign in with it there.")
+        )
     changed = []
     for field in ("first_name", "last_name"):
         if kept[field] and not getattr(user, field):
             setattr(user, field, kept[field])
             changed.append(field)
-    if kept["fiscal_code_hash"] and user.fiscal_code_hash is None:
-        user.fiscal_code_hash = bytes.fromhex(kept["fiscal_code_hash"])
+    if code_hash:
+        user.fiscal_code_hash = code_hash
         changed.append("fiscal_code_hash")
     user.save(update_fields=changed)
 

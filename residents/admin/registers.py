@@ -144,7 +144,7 @@ class RollDoubtAdmin(ModelAdmin):
 
 
 class RollsGroup(ModelAdminGroup):
-    menu_label = gettext_lazy("Voter rolls")
+    menu_label = gettext_lazy("Rolls")
     menu_icon = "group"
     menu_order = 350
     items = (RollAdmin, RollEntryAdmin, RollDoubtAdmin)

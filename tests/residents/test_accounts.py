@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail import hooks
 
-from residents import accounts, fiscal_codes, gateway, personal_area, roles
+from residents import accounts, fiscal_codes, personal_area, roles
 from residents.models import User
 from tests.factories.residents import RollEntryFactory, UserFactory, sign_in
 
@@ -151,6 +151,21 @@ def test_one_click_signs_in_as_a_demonstration_person_and_nobody_else(client) ->
     assert client.get(reverse("residents_development:emails")).status_code == 200
 
 
+@pytest.mark.parametrize("backend", ["filebased", "locmem"])
+def test_the_e_mails_that_did_not_leave_can_be_read(
+    client, settings, tmp_path, backend, monkeypatch
+) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    if backend == "filebased":
+        monkeypatch.delattr(mail, "outbox")
+    for name in ("prima", "seconda"):
+        Client().post(reverse("account_login"), {"email": f"{name}@example.org"})
+    page = client.get(reverse("residents_development:emails")).content.decode()
+    assert page.index("seconda@example.org") < page.index("prima@example.org")
+    assert 'href="http' in page
+
+
 def test_without_the_switch_nobody_is_offered_and_nobody_gets_in(client, settings) -> None:
     from residents import demonstration
 
@@ -173,64 +188,3 @@ def test_without_the_switch_the_addresses_do_not_exist(settings) -> None:
     assert "residents_development" not in names()
     settings.DEVELOPMENT_SIGN_IN = True
     importlib.reload(urls)
-
-
-# --- the gateway for SPID and CIE ---------------------------------------------------------------
-
-
-class Request:
-    """What the gateway's adapter needs of a request."""
-
-    def __init__(self, session: dict, user: object) -> None:
-        self.session, self.user, self.GET, self.POST = session, user, {}, {}
-
-
-def claimed(**claims: str):
-    from allauth.socialaccount.models import SocialLogin
-
-    login = SocialLogin(
-        user=User(),
-        account=SocialAccount(provider="identity", uid="spid-123", extra_data={"userinfo": claims}),
-    )
-    gateway.GatewayAdapter().populate_user(None, login, {})
-    return login
-
-
-CLAIMS = {
-    "fiscal_number": "TINIT-RSSMRA80A01H501U",
-    "given_name": "Mario",
-    "family_name": "Rossi",
-    "email": "Mario@example.org",
-}
-
-
-def test_of_the_gateway_s_answer_only_hashes_and_the_name_are_kept() -> None:
-    login = claimed(**CLAIMS)
-    assert login.account.extra_data == {}
-    assert "spid-123" not in login.account.uid
-    assert login.user.fiscal_code_hash == fiscal_codes.parse("RSSMRA80A01H501U").hash
-
-
-def test_claims_have_the_names_of_the_settings(settings) -> None:
-    settings.OIDC_CLAIMS = settings.OIDC_CLAIMS | {"fiscal_code": "cf"}
-    assert claimed(cf="RSSMRA80A01H501U").user.fiscal_code_hash
-    assert claimed(**CLAIMS).user.fiscal_code_hash is None
-
-
-def test_a_claimed_address_opens_nobody_s_account_without_its_code(rf) -> None:
-    from allauth.core.exceptions import ImmediateHttpResponse
-    from django.contrib.auth.models import AnonymousUser
-
-    owner = UserFactory(email="mario@example.org")
-    request = Request({}, AnonymousUser())
-    with pytest.raises(ImmediateHttpResponse) as stopped:
-        gateway.GatewayAdapter().pre_social_login(request, claimed(**CLAIMS))
-    assert stopped.value.response["Location"] == reverse("account_login")
-    assert gateway.pending_email(request) == "mario@example.org"
-    assert not SocialAccount.objects.exists()
-    # Only the code sent to an address joins the identity to its account.
-    gateway.connect_pending(request=request, user=owner)
-    owner.refresh_from_db()
-    assert owner.fiscal_code_hash is not None
-    assert SocialAccount.objects.get().user == owner
-    assert gateway.pending_email(request) is None
