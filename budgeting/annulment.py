@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from home.errors import DomainError
+from residents import rolls
 from residents.models import RollEntry
 
 from .box_keys import load_key
@@ -33,9 +34,14 @@ def parameters_for(
 
 
 def check(act: JointAct) -> None:
-    """Raise AnnulmentRefused or BoxKeyError unless there is a ballot that can be annulled."""
+    """Raise AnnulmentRefused or BoxKeyError unless there is a ballot that can be annulled.
+
+    Raises NotAllowedError when it would suspend an entry and who asks may not change rolls.
+    """
     if not act.reason:
         raise AnnulmentRefused(_("Write how it came to light."), field="reason")
+    if act.parameters["reason"] == Annulment.Reason.NOT_ENTITLED:
+        rolls.require_right(act.requested_by)
     _current_version(act)
 
 
@@ -56,7 +62,14 @@ def apply(act: JointAct) -> None:
         reason=act.parameters["reason"],
     )
     if annulment.reason == Annulment.Reason.NOT_ENTITLED:
-        RollEntry.objects.filter(pk=entry.pk).update(state=RollEntry.State.SUSPENDED)
+        _suspend(entry, act)
+
+
+def _suspend(entry: RollEntry, act: JointAct) -> None:
+    if entry.state == RollEntry.State.SUSPENDED:
+        return
+    longest = RollEntry._meta.get_field("state_reason").max_length
+    rolls.suspend(entry=entry, reason=act.reason[:longest], by=act.requested_by)
 
 
 def details(act: JointAct) -> list[tuple[Any, Any]]:

@@ -13,6 +13,13 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_lazy as _
+
+from home.errors import DomainError
+
+
+class DatabaseUnsafe(DomainError):
+    """The database is set up so that it could lose ballots or write them to its log."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +136,21 @@ def unsafe_settings(cursor: CursorWrapper) -> list[Problem]:
     return problems
 
 
+def refuse_unsafe(cursor: CursorWrapper) -> None:
+    """Raise DatabaseUnsafe on a real site whose database fails the checks."""
+    if settings.ENVIRONMENT != "production":
+        return
+    problems = unsafe_settings(cursor)
+    if problems:
+        raise DatabaseUnsafe(
+            _("The database is not safe for a vote: %(what)s")
+            % {"what": " ".join(problem.words for problem in problems)}
+        )
+
+
 @register(Tags.database)
 def database_is_safe_for_a_box(
-    databases: Sequence[str] | None = None, **_: Any
+    databases: Sequence[str] | None = None, **_others: Any
 ) -> list[CheckMessage]:
     """Refuse a real site whose database could lose ballots or tell them to its log."""
     if settings.ENVIRONMENT != "production":

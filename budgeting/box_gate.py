@@ -39,7 +39,7 @@ class Situation(NamedTuple):
     minimum_age: int
     known_content: str | None
     known_commitment: Any
-    checkpoint: int | None
+    checkpoint: int  # a box has one from its making on
     head: Any
 
 

@@ -24,7 +24,6 @@ from .box_gate import (
     read_situation,
     refuse_unless_eligible,
     refuse_unless_open,
-    voting_closed,
 )
 from .box_keys import BoxKey, commitment_of, load_key_of
 from .box_locks import lock_box_shared
@@ -288,8 +287,6 @@ def _insert(
 
 
 def _same_answer(found: Situation, tracker: bytes, content: str) -> Receipt:
-    if found.state not in (Round.State.OPEN, Round.State.CLOSED):
-        raise voting_closed()
     if found.known_content != content:
         raise ReplayWithOtherChoices(
             _(
@@ -301,8 +298,6 @@ def _same_answer(found: Situation, tracker: bytes, content: str) -> Receipt:
 
 
 def _receipt(found: Situation, tracker: bytes, commitment: bytes) -> Receipt:
-    if found.checkpoint is None:
-        raise ValueError("A box has a checkpoint from its making on.")
     return Receipt(
         tracker=tracker,
         commitment=commitment,

@@ -58,18 +58,12 @@ def obstacle_of(
     """Return what on a roll entry stands against voting, in words; empty for nothing."""
     if state != RollEntry.State.ACTIVE:
         return _("Your entry on the roll is suspended. Ask the office what to do.")
-    if age_on(birth_date, reference_date) < minimum_age:
+    if RollEntry(birth_date=birth_date).age_on(reference_date) < minimum_age:
         return _("On %(date)s you were not yet %(age)d years old.") % {
             "date": date_format(reference_date, "SHORT_DATE_FORMAT"),
             "age": minimum_age,
         }
     return ""
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Return somebody's completed years on a day; born on 29 February, they age on 1 March."""
-    had_no_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - had_no_birthday
 
 
 def contests_for(*, entry: RollEntry, scope: Scope) -> Collection[Contest]:

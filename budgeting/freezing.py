@@ -114,6 +114,8 @@ def _scope(
     round: Round, scope: Scope, projects: Mapping[int, list[dict[str, Any]]]
 ) -> dict[str, Any]:
     return {
+        # By this number the commitments of the ballot box name the scope.
+        "number": scope.pk,
         "name": _in_languages(scope, "name"),
         "ballot": {
             "vote_type": scope.vote_type,

@@ -17,6 +17,7 @@ from home.errors import DomainError
 from residents.models import RollEntry
 
 from .annulment import annulled_versions
+from .box_checks import refuse_unsafe
 from .box_keys import BoxKey, load_key
 from .box_locks import lock_box, lock_round
 from .checkpoints import make_checkpoint, verify_chain
@@ -59,7 +60,7 @@ def seal_round(*, round: Round, say: Say = lambda line: None) -> Seal:
     """Audit and seal the box of a closed round; return its seal, also when it was there already.
 
     Needs an act of sealing that two people signed, and the box key on this machine. Raises
-    SealingRefused, AuditFailed, ChainBehind or BoxKeyError; then nothing has changed.
+    SealingRefused, AuditFailed, ChainError, DatabaseUnsafe or BoxKeyError; then nothing changed.
     """
     seal = Seal.objects.filter(round=round).first()
     if seal is not None:
@@ -81,6 +82,7 @@ def seal_round(*, round: Round, say: Say = lambda line: None) -> Seal:
 
 def _seal(*, round: Round, act: JointAct, key: BoxKey, say: Say, using: str) -> Seal:
     with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
+        refuse_unsafe(cursor)
         lock_round(cursor, round.pk)
         _refuse_unless_closed(round)
         lock_box(cursor, round.pk)

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,13 +11,17 @@ from django.db import IntegrityError, connection, transaction
 
 from budgeting.box_gate import VotingClosed, VotingNotOpen
 from budgeting.box_keys import (
+    BoxKey,
     BoxKeyDestroyed,
+    BoxKeyError,
     BoxKeyExposed,
     BoxKeyMissing,
     BoxKeyWrong,
     load_key,
     load_key_of,
+    new_key_file,
 )
+from budgeting.box_opening import make_box
 from budgeting.casting import (
     AlreadyVotedOnPaper,
     BallotChangedMeanwhile,
@@ -30,7 +34,7 @@ from budgeting.casting import (
 )
 from budgeting.choices import InvalidBallot
 from budgeting.closing import close_if_due
-from budgeting.eligibility import NotEligible, age_on, has_voted, standing_of
+from budgeting.eligibility import NotEligible, contests_for, has_voted, standing_of
 from budgeting.models import Ballot, Box, Hold, Project, Round
 from budgeting.paper import AlreadyVoted, SheetRefused, enter_sheet, issue_token
 from residents.models import RollEntry
@@ -237,7 +241,7 @@ def test_who_is_on_another_roll_or_suspended_or_too_young_cannot_vote(contest):
     form = BallotForm(secrets.token_bytes(16), replaces=0)
     for entry in [
         make_entry(make_round()),
-        make_entry(round, state=RollEntry.State.SUSPENDED),
+        make_entry(round, state=RollEntry.State.SUSPENDED, state_reason="Trasferita"),
         make_entry(round, birth_date=date(2010, 1, 2)),
     ]:
         assert not standing_of(entry=entry, round=round).may_vote
@@ -249,19 +253,21 @@ def test_who_is_on_another_roll_or_suspended_or_too_young_cannot_vote(contest):
     assert len(rows(round)) == 1
 
 
-def test_completed_years():
-    assert age_on(date(2008, 2, 29), date(2024, 2, 28)) == 15
-    assert age_on(date(2008, 2, 29), date(2024, 2, 29)) == 16
-    assert age_on(date(2008, 2, 29), date(2025, 2, 28)) == 16
-    assert age_on(date(2008, 2, 29), date(2025, 3, 1)) == 17
-
-
 def test_before_the_opening_nobody_votes():
     round = make_round()
     contest = make_contest(make_scope(round))
     entry = make_entry(round)
     with pytest.raises(VotingNotOpen):
         vote(entry, contest, [1], form=BallotForm(secrets.token_bytes(16), replaces=0))
+
+
+def test_a_box_that_is_made_but_not_open_takes_nothing():
+    round = make_round()
+    contest = make_contest(make_scope(round))
+    make_box(round)
+    form = BallotForm(secrets.token_bytes(16), replaces=0)
+    with pytest.raises(VotingNotOpen):
+        vote(make_entry(round), contest, [1], form=form)
 
 
 def test_on_hold_nobody_votes(contest, entry):
@@ -323,6 +329,55 @@ def test_the_key_is_a_private_file_and_in_no_column(contest):
     box.key_destroyed_at = box.made_at
     with pytest.raises(BoxKeyDestroyed):
         load_key_of(box)
+
+
+def test_a_key_has_32_bytes():
+    with pytest.raises(ValueError, match="32"):
+        BoxKey(b"short")
+
+
+def test_without_a_folder_no_box_is_made(settings):
+    round = make_round()
+    settings.BOX_KEYS_DIR = ""
+    with pytest.raises(BoxKeyError, match="BOX_KEYS_DIR"):
+        make_box(round)
+    settings.BOX_KEYS_DIR = "/proc/nowhere"
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(BoxKeyError):
+        new_key_file(round)
+    with pytest.raises(BoxKeyMissing):
+        load_key(round.pk)
+
+
+def test_a_ballot_is_cast_online_or_with_help_only(contest, entry):
+    with pytest.raises(ValueError, match="paper"):
+        vote(entry, contest, [1], channel="paper")
+
+
+def test_before_its_first_moment_an_opened_vote_takes_nothing():
+    round = make_round(starts_in=timedelta(hours=2))
+    contest = make_contest(make_scope(round))
+    open_vote(round)
+    with pytest.raises(VotingNotOpen):
+        vote(make_entry(round), contest, [1])
+
+
+def test_a_round_without_a_roll_lets_nobody_vote():
+    round = make_round(roll=None)
+    contest = make_contest(make_scope(round))
+    open_vote(round)
+    entry = make_entry(make_round())
+    assert not standing_of(entry=entry, round=round).may_vote
+    with pytest.raises(NotEligible):
+        vote(entry, contest, [1])
+
+
+def test_who_may_vote_is_offered_every_contest_of_the_scope():
+    round = make_round()
+    scope = make_scope(round)
+    contests = [make_contest(scope), make_contest(scope)]
+    assert list(contests_for(entry=make_entry(round), scope=scope)) == contests
+    assert not has_voted(entry=make_entry(round), scope=scope)
 
 
 def test_a_paper_ballot_is_a_token_without_choices(contest, entry):

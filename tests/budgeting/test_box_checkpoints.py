@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -18,13 +18,14 @@ from budgeting.checkpoints import (
     make_due_checkpoints,
     read_witness,
     verify_chain,
+    write_witness,
 )
 from budgeting.closing import close_due_rounds, close_if_due
 from budgeting.merkle import root_of
 from budgeting.models import Box, Checkpoint, Leaf, Round
 from budgeting.receipts import prove_inclusion
 from home.tick import tick
-from tests.factories.box import let_time_pass, make_entry, open_contest
+from tests.factories.box import let_time_pass, make_entry, make_round, open_contest
 
 pytestmark = pytest.mark.django_db
 Occasion = Checkpoint.Occasion
@@ -170,6 +171,11 @@ def test_a_vote_whose_time_has_not_come_stays_open(round):
     assert round.state == Round.State.OPEN
 
 
+def test_there_is_nothing_to_close_in_a_round_that_is_not_there():
+    with pytest.raises(Round.DoesNotExist):
+        close_if_due(round_id=10**9)
+
+
 def test_a_closed_vote_never_opens_again(round):
     let_time_pass(round)
     assert close_if_due(round_id=round.pk) is True
@@ -230,6 +236,16 @@ def test_the_note_of_the_last_head_is_private(round, django_capture_on_commit_ca
     path = witness_path(Box.objects.get(pk=round.pk))
     assert path.stat().st_mode & 0o777 == 0o600
     assert len(list(Path(path.parent).iterdir())) == 2  # the key and the note, nothing half-written
+
+
+def test_commands_say_what_stops_them(round):
+    for command in ("make_checkpoint", "verify_checkpoints"):
+        with pytest.raises(CommandError, match="no ballot box"):
+            call_command(command, make_round().slug)
+    write_witness(Box.objects.get(pk=round.pk), Checkpoint(number=9, head=bytes(32)))
+    for command in ("make_checkpoint", "verify_checkpoints"):
+        with pytest.raises(CommandError, match="9"):
+            call_command(command, round.slug)
 
 
 def test_commands(round, capsys):

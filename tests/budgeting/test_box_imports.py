@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import psycopg2
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -97,6 +98,13 @@ def test_a_file_that_breaks_off_leaves_nothing():
     round.refresh_from_db()
     assert round.state == Round.State.PREPARATION
     assert not SealedChoices.objects.exists()
+
+
+def test_what_the_database_refuses_is_said_by_the_database():
+    round = make_round()
+    make_contest(make_scope(round))
+    with pytest.raises(psycopg2.DataError), transaction.atomic():
+        import_sealed(round=round, ballots=[ImportedBallot(10**30, [1])])
 
 
 @pytest.mark.parametrize(

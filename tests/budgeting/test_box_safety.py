@@ -8,8 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from budgeting import box_checks
-from budgeting.box_checks import SETTINGS, database_is_safe_for_a_box, unsafe_settings
-from budgeting.box_opening import BoxUnsafe, make_box
+from budgeting.box_checks import (
+    SETTINGS,
+    DatabaseUnsafe,
+    database_is_safe_for_a_box,
+    unsafe_settings,
+)
+from budgeting.box_opening import make_box
 from budgeting.casting import cast, new_form
 from budgeting.models import Box
 from tests.factories.box import make_entry, make_round, open_contest, signed_act
@@ -90,9 +95,18 @@ def test_no_box_is_made_in_an_unsafe_database(settings, monkeypatch):
         box_checks, "SETTINGS", [box_checks.Setting("fsync", frozenset({"never"}), "why", "how")]
     )
     round = make_round()
-    with pytest.raises(BoxUnsafe, match="fsync"):
+    with pytest.raises(DatabaseUnsafe, match="fsync"):
         make_box(round)
     assert not Box.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_box_is_made_in_a_safe_database(settings, monkeypatch):
+    settings.ENVIRONMENT = "production"
+    monkeypatch.setattr(box_checks, "SETTINGS", [])
+    round = make_round()
+    make_box(round)
+    assert Box.objects.get().round == round
 
 
 @pytest.mark.django_db
@@ -132,8 +146,8 @@ def as_role(role):
 
 @pytest.mark.race
 def test_the_web_role_adds_and_reads_and_can_do_nothing_else(web_role):
-    call_command("set_box_grants", web_role)
     contest = open_contest()
+    call_command("set_box_grants", web_role)
     round = contest.scope.round
     signed_act(round, "sealing")
     entry = make_entry(round)

@@ -6,8 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 
+from budgeting import sealing
 from budgeting.annulment import AnnulmentRefused, parameters_for
 from budgeting.box_gate import VotingClosed
 from budgeting.box_keys import BoxKeyMissing, commitment_of, key_path
@@ -15,13 +16,14 @@ from budgeting.casting import cast, current_ballot, new_form
 from budgeting.checkpoints import NoMoreCheckpoints, make_checkpoint, verify_chain
 from budgeting.closing import close_if_due
 from budgeting.eligibility import NotEligible, has_voted
-from budgeting.joint_acts import effect_of
+from budgeting.joint_acts import confirm_act, effect_of, request_act
 from budgeting.key_destruction import DestructionRefused
 from budgeting.models import (
     Annulment,
     Ballot,
     Box,
     Checkpoint,
+    Contest,
     JointAct,
     Leaf,
     PaperAccount,
@@ -33,8 +35,9 @@ from budgeting.models import (
 )
 from budgeting.paper import enter_sheet, issue_token
 from budgeting.sealed_box import counted_ballots, may_be_counted
-from budgeting.sealing import AuditFailed, SealingRefused, seal_round
+from budgeting.sealing import AuditFailed, SealingRefused, owner_alias, seal_round
 from residents.models import RollEntry
+from residents.rolls import NotAllowedError
 from tests.factories.box import (
     let_time_pass,
     make_contest,
@@ -46,6 +49,7 @@ from tests.factories.box import (
     open_vote,
     signed_act,
 )
+from tests.factories.budgeting import coordinator, guarantor, open_round, ready_round
 
 pytestmark = pytest.mark.django_db
 Kind = JointAct.Kind
@@ -309,6 +313,41 @@ def test_the_count_waits_until_the_key_is_destroyed_and_that_is_on_record(contes
         effect.check(act)
 
 
+def test_the_audit_finds_a_ballot_for_a_contest_that_is_not_there(contest):
+    round = contest.scope.round
+    facts = {
+        "scope_id": contest.scope_id,
+        "tracker": bytes(16),
+        "content": '{"choices":[1],"contest":"altrove"}',
+        "blinding": bytes(32),
+    }
+    Ballot.objects.create(
+        round=round,
+        ballot_key=bytes(32),
+        version=1,
+        channel="online",
+        commitment=commitment_of(**facts),
+        **facts,
+    )
+    with pytest.raises(AuditFailed, match=r"contest|parte"):
+        seal(round)
+
+
+@pytest.mark.parametrize("lost", ["counted", "commitments"])
+def test_a_row_lost_on_the_way_into_a_sealed_table_stops_the_sealing(contest, monkeypatch, lost):
+    vote(make_entry(contest.scope.round), contest, [1])
+    audit = sealing._audit
+
+    def one_more(*args, **kwargs):
+        sums = audit(*args, **kwargs)
+        return sums | {lost: sums[lost] + 1}
+
+    monkeypatch.setattr(sealing, "_audit", one_more)
+    with pytest.raises(AuditFailed):
+        seal(contest.scope.round)
+    assert Ballot.objects.count() == 1
+
+
 def test_the_command_seals_and_prints_the_sums(contest):
     round = contest.scope.round
     vote(make_entry(round), contest, [1])
@@ -349,6 +388,52 @@ def test_somebody_not_entitled_is_suspended_and_does_not_vote_again(contest):
         cast(entry=entry, contest=contest, chosen=[2], form=form)
     sealed = seal(contest.scope.round)
     assert (sealed.annulled, sealed.counted, sealed.registered) == (1, 0, 1)
+
+
+def test_an_annulment_needs_its_reason_and_the_right_to_change_the_roll(contest):
+    entry = make_entry(contest.scope.round)
+    vote(entry, contest, [1])
+    parameters = parameters_for(entry=entry, scope=contest.scope, reason="not_entitled")
+    act = JointAct(
+        round=contest.scope.round,
+        kind=Kind.ANNULMENT,
+        parameters=parameters,
+        requested_by=make_user(),
+    )
+    with pytest.raises(AnnulmentRefused):
+        effect_of(Kind.ANNULMENT).check(act)
+    act.reason = "Residente altrove."
+    with pytest.raises(NotAllowedError):
+        effect_of(Kind.ANNULMENT).check(act)
+
+
+def test_somebody_suspended_already_can_still_have_the_ballot_annulled(contest):
+    entry = make_entry(contest.scope.round)
+    vote(entry, contest, [1])
+    RollEntry.objects.filter(pk=entry.pk).update(state="suspended", state_reason="Doppia.")
+    annul(entry, contest.scope, "not_entitled")
+    assert Annulment.objects.get().reason == "not_entitled"
+
+
+def test_two_people_seal_and_destroy_the_key_through_the_acts_of_the_admin():
+    round = open_round(ready_round())
+    contest = Contest.objects.get(scope__round=round)
+    entry = RollEntry.objects.get(roll=round.roll)
+    vote(entry, contest, [1])
+    close(round)
+    for kind in (Kind.SEALING, Kind.KEY_DESTRUCTION):
+        act = request_act(round=round, kind=kind, by=coordinator(), reason="È ora.")
+        assert effect_of(kind).details(act) is not None
+        assert not may_be_counted(round)
+        confirm_act(act=act, by=guarantor())
+        seal_round(round=round)
+    assert may_be_counted(round)
+
+
+def test_the_owners_connection_seals_where_there_is_one(monkeypatch):
+    assert owner_alias() == "default"
+    monkeypatch.setitem(connections.settings, "owner", connections.settings["default"])
+    assert owner_alias() == "owner"
 
 
 def test_what_cannot_be_annulled(contest):

@@ -16,7 +16,12 @@ from residents.models import Roll, RollEntry, User
 _numbers = count(1)
 
 
-def make_round(*, votes_for: timedelta = timedelta(days=7), **fields: Any) -> Round:
+def make_round(
+    *,
+    votes_for: timedelta = timedelta(days=7),
+    starts_in: timedelta = -timedelta(hours=1),
+    **fields: Any,
+) -> Round:
     """A round in preparation that may vote from now on, with a roll and frozen rules."""
     number = next(_numbers)
     roll = Roll.objects.create(name=f"Albo {number}", reference_date=date(2026, 1, 1))
@@ -26,7 +31,7 @@ def make_round(*, votes_for: timedelta = timedelta(days=7), **fields: Any) -> Ro
     Phase.objects.create(
         round=round,
         kind=Phase.Kind.VOTE,
-        starts_at=now - timedelta(hours=1),
+        starts_at=now + starts_in,
         ends_at=now + votes_for,
     )
     document = json.dumps({"round": round.slug})
@@ -120,7 +125,7 @@ def signed_act(round: Round, kind: str, **parameters: Any) -> JointAct:
         reason="Così hanno deciso.",
         parameters=parameters,
         state=JointAct.State.CONFIRMED,
-        requested_by=make_user(),
+        requested_by=make_user(is_superuser=True),
         decided_by=make_user(),
         decided_at=timezone.now(),
     )
