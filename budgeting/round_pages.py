@@ -236,4 +236,5 @@ def rounds_for_list(visible: Any) -> Any:
 
 
 def _of_round(figures: Any, path: str) -> Any:
-    return Coalesce(Subquery(figures.filter(**{path: OuterRef("pk")})), 0)
+    # An inherited order would become part of the grouping.
+    return Coalesce(Subquery(figures.filter(**{path: OuterRef("pk")}).order_by()), 0)
