@@ -220,8 +220,15 @@ def contests_of(round: Round) -> Any:
 
 def rounds_for_list(visible: Any) -> Any:
     """Return rounds for the list: the city's own first, with money, projects and phases."""
-    money = Contest.objects.values("scope__round").annotate(total=Sum("budget")).values("total")
-    projects = Project.objects.values("round").annotate(number=Count("pk")).values("number")
+    money = (
+        Contest.objects.order_by()
+        .values("scope__round")
+        .annotate(total=Sum("budget"))
+        .values("total")
+    )
+    projects = (
+        Project.objects.order_by().values("round").annotate(number=Count("pk")).values("number")
+    )
     return (
         visible.annotate(
             total=_of_round(money, "scope__round"),

@@ -17,6 +17,7 @@ from .visibility import readable_by_anybody
 
 KEPT_SECONDS = 30
 _KEY = "home.face.{}"
+_HOME_KEY = "home.body.{}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,13 @@ def face() -> Face:
 
 def forget_face(**_: Any) -> None:
     """Load everything again at the next page; connected to what the face is made of."""
-    cache.delete_many([_KEY.format(language) for language in ("it", "en")])
+    keys = [key.format(language) for key in (_KEY, _HOME_KEY) for language in ("it", "en")]
+    cache.delete_many(keys)
+
+
+def home_key(language: str) -> str:
+    """Return where the parts of the home page in a language are kept."""
+    return _HOME_KEY.format(language)
 
 
 def _load(language: str) -> Face:

@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
-from home import hooks
+from home import face, hooks
 from home.blocks import HomeBlocks, ReadingBlocks
-from home.caching import mark_cacheable
+from home.caching import has_messages, mark_cacheable
 from home.searching import fold
 from home.visibility import readable_by_anybody
 
@@ -131,8 +134,25 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **options)
         context["breadcrumbs"] = []
-        context["sections"] = hooks.home_sections(request)
+        context["body"] = self._body(request, context)
         return context
+
+    def _body(self, request: HttpRequest, context: dict[str, Any]) -> SafeString:
+        """Draw the parts of the page; for anonymous readers they are kept for some seconds.
+
+        They are asked of every app, and the same for everybody who is not signed in.
+        """
+        keep = not has_messages(request) and not getattr(request, "is_preview", False)
+        key = face.home_key(self.locale.language_code)
+        kept: tuple[object, SafeString] | None = cache.get(key) if keep else None
+        version = (self.pk, self.live_revision_id, self.last_published_at)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        sections = hooks.home_sections(request)
+        html = render_to_string("home/home_body.html", {**context, "sections": sections}, request)
+        if keep:
+            cache.set(key, (version, html), face.KEPT_SECONDS)
+        return html
 
 
 class SectionPage(BasePage):
