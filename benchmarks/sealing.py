@@ -49,14 +49,16 @@ def _fill() -> "Round":
     contest = make_contest(make_scope(round), projects=20)
     open_vote(round)
     key, scope_id = load_key(round.pk), contest.scope_id
+    RollEntry.objects.bulk_create(
+        (
+            RollEntry(
+                roll=round.roll, fiscal_code_hash=secrets.token_bytes(32), birth_date="1980-05-17"
+            )
+            for _ in range(BALLOTS)
+        ),
+        batch_size=5_000,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO residents_rollentry (roll_id, fiscal_code_hash, voting_id, birth_date,"
-            " state, source, created_at)"
-            " SELECT %s, sha256(i::text::bytea), substr(sha256(('v' || i)::bytea), 1, 16),"
-            " '1980-05-17', 'active', 'registry', now() FROM generate_series(1, %s) i",
-            [round.roll_id, BALLOTS],
-        )
         lines = io.StringIO()
         for (voting_id,) in RollEntry.objects.values_list("voting_id").iterator(20_000):
             ballot_key = key.ballot_key(scope_id=scope_id, voting_id=voting_id)

@@ -25,7 +25,7 @@ from .joint_acts import Effect
 from .models import Checkpoint, JointAct, Round, Seal
 
 OWNER = "owner"
-ENTRIES_AT_ONCE = 10_000
+ENTRIES_AT_ONCE = 50_000
 
 Say = Callable[[str], None]
 
