@@ -37,6 +37,7 @@ roles.grant(
     "residents.view_user",
     "residents.add_user",
     "residents.change_user",
+    "home.change_citysettings",
     *[f"auth.{action}_group" for action in ["view", "add", "change", "delete"]],
     *[f"wagtailcore.{action}_workflow" for action in ["add", "change", "delete"]],
     *[f"wagtailcore.{action}_task" for action in ["add", "change", "delete"]],
