@@ -135,6 +135,8 @@ class ContestResult:
     @cached_property
     def is_invented(self) -> bool:
         """Whether this vote was made up for the demonstration."""
+        if self.round.is_from_elsewhere:
+            return False
         return self.contest.projects.filter(is_invented=True).exists()
 
     @cached_property
