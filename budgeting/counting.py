@@ -32,6 +32,7 @@ from .models import (
     SealedChoices,
 )
 from .sealed_box import may_be_counted
+from .turnout import store_own_turnout
 
 READ_AT_ONCE = 5_000
 SCALE = 2
@@ -78,6 +79,8 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     except tally.UndecidedTieError as error:
         raise TieError(", ".join(error.projects)) from error
     count = _store(contest, round_, projects, election, outcome)
+    if not round_.seal.is_imported:
+        store_own_turnout(contest=contest)
     if not Contest.objects.filter(scope__round=round_, counts__isnull=True).exists():
         Round.objects.filter(pk=round_.pk, state=Round.State.SEALED).update(
             state=Round.State.COUNTED

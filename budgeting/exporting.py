@@ -72,7 +72,7 @@ def pabulib_pieces(count: Count) -> Iterator[str]:
         ballot_parts(choices, election.vote_type, numbers)
         for choices in counted_ballots(contest.pk)
     )
-    says_the_rule = _leads_to(meta, rule)
+    says_the_rule = _leads_to(meta, rule, count)
     cells = tally.pabulib_rows(head, ballots, totals, rule=None if says_the_rule else rule)
     yield from _pieces(cells, delimiter=";")
 
@@ -135,12 +135,15 @@ def _own_meta(count: Count) -> dict[str, str]:
     }
 
 
-def _leads_to(meta: dict[str, str], rule: tally.Rule) -> bool:
-    """Say whether the file's own rule name already means the rule counted by."""
+def _leads_to(meta: dict[str, str], rule: tally.Rule, count: Count) -> bool:
+    """Say whether the rule a file names gives this result; ties matter if there were any."""
     try:
-        return tally.Rule.from_file(meta) == rule
+        meant = tally.Rule.from_file(meta)
     except tally.RuleError:
         return False
+    if not count.overview.get("ties"):
+        meant = replace(meant, ties=rule.ties)
+    return meant == rule
 
 
 def _file_limits(
@@ -339,11 +342,11 @@ def recount_options(count: Count) -> str:
     rule = tally.Rule.from_json(count.rule)
     imported = getattr(count.contest, "imported", None)
     meta = _imported_meta(imported, count.contest) if imported else _own_meta(count)
-    if not _leads_to(meta, rule):
+    if not _leads_to(meta, rule, count):
         meta = meta | {"rule": rule.pabulib_name(), "min_project_score_threshold": ""}
         if rule.min_votes:
             meta["min_project_score_threshold"] = str(rule.min_votes)
-    if _leads_to(meta, rule):
+    if _leads_to(meta, rule, count):
         return "--rule from-file"
     return " ".join(_options(rule, count))
 

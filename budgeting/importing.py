@@ -7,7 +7,6 @@ broken file leaves nothing behind.
 
 import datetime
 import hashlib
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +27,6 @@ from home.errors import DomainError
 from . import tally
 from .choices import Choices
 from .counting import SCALE, count_contest, publish_counts
-from .disclosure import Cell, publishable_cells, publishable_classes
 from .models import (
     Channel,
     Contest,
@@ -42,6 +40,7 @@ from .models import (
 )
 from .money import UNKNOWN_CURRENCY, is_iso_currency
 from .sealed_box import ImportedBallot, import_sealed
+from .turnout import NOT_STATED, store_tables
 
 FROM_FILE = "from-file"
 PROGRESS_EVERY = 10_000
@@ -52,9 +51,6 @@ ROME = ZoneInfo("Europe/Rome")
 
 LATIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss"})
 """Letters that have no accent to take off when a name becomes an address."""
-
-AGE_CLASSES = (0, 16, 25, 35, 45, 55, 65, 75)
-"""First ages of the classes people are counted in; the last class is open."""
 
 COLUMNS = {
     TurnoutTable.Kind.AGE: ("age",),
@@ -71,9 +67,6 @@ CHANNELS = {
     "paper": Channel.PAPER,
 }
 """Words of the column `voting_method` whose meaning is ours."""
-
-NOT_STATED = ""
-"""The label of ballots that leave a column empty that others fill."""
 
 Say = Callable[[str], None]
 
@@ -233,7 +226,7 @@ class _Import:
 
     def _finish(self, item: _OpenFile) -> None:
         """Store what is known only after the last ballot."""
-        item.people.store(item.contest)
+        store_tables(contest=item.contest, numbers=item.people.by_kind())
         source = item.source
         ImportedContest.objects.create(
             contest=item.contest,
@@ -280,7 +273,7 @@ class _Import:
             slug=slug,
             currency=currency,
             place="" if facts.is_ours else place[:160],
-            source=facts.source or _default_source(meta),
+            source=facts.source or ("" if facts.is_ours else _default_source(meta)),
             language=(facts.language or meta.get("language", "").lower())[:2],
             is_public=True,
         )
@@ -555,57 +548,15 @@ class _People:
                 counter = self.numbers[name] = Counter()
             counter[value] += 1
 
-    def store(self, contest: Contest) -> None:
-        """Store one table for each thing the file says, with no cell under ten."""
+    def by_kind(self) -> dict[str, Counter[str]]:
+        """Return the groups of each table, with those about whom a row was silent."""
+        found = {}
         for kind, names in COLUMNS.items():
             numbers = next((self.numbers[name] for name in names if name in self.numbers), None)
-            if numbers is None:
-                continue
-            counted = Counter(numbers)
-            counted[NOT_STATED] += self.ballots - counted.total()
-            cells = self._cells(kind, counted)
-            if cells:
-                TurnoutTable.objects.create(
-                    contest=contest,
-                    kind=kind,
-                    cells=[{"labels": list(cell.labels), "ballots": cell.people} for cell in cells],
-                )
-
-    @staticmethod
-    def _cells(kind: str, counted: Counter[str]) -> tuple[Cell, ...]:
-        if kind == TurnoutTable.Kind.AGE:
-            return _age_cells(counted)
-        return publishable_cells(counted)
-
-
-def _age_cells(counted: Counter[str]) -> tuple[Cell, ...]:
-    """Bring single ages into classes; files that already give classes keep theirs.
-
-    Ballots without an age are a cell of their own, or join the smallest class.
-    """
-    classes: Counter[tuple[int, str]] = Counter()
-    for text, people in counted.items():
-        classes[_age_class(text)] += people
-    unknown = classes.pop((-1, NOT_STATED), 0)
-    ordered = [(label, people) for (_first, label), people in sorted(classes.items())]
-    if unknown:
-        # Last on the scale: a small number of unknown ages disappears in the oldest class.
-        ordered.append((NOT_STATED, unknown))
-    return publishable_classes(ordered)
-
-
-def _age_class(text: str) -> tuple[int, str]:
-    if not text:
-        return -1, NOT_STATED
-    if text.isdigit() and len(text) <= 3:
-        age = int(text)
-        at = max(index for index, first in enumerate(AGE_CLASSES) if first <= age)
-        first = AGE_CLASSES[at]
-        if at == len(AGE_CLASSES) - 1:
-            return first, f"{first}+"
-        return first, f"{first}-{AGE_CLASSES[at + 1] - 1}"
-    numbers = re.findall(r"\d+", text)
-    return (int(numbers[0][:4]) if numbers else 10_000), text[:40]
+            if numbers is not None:
+                found[kind.value] = Counter(numbers)
+                found[kind.value][NOT_STATED] += self.ballots - numbers.total()
+        return found
 
 
 def _choose_rule(source: SourceFile, file: tally.PabulibFile) -> tally.Rule:

@@ -84,7 +84,6 @@ def load_own_round(*, say: Say) -> None:
                 is_ours=True,
                 is_invented=True,
                 currency="EUR",
-                source=own["source"]["it"],
             ),
         )
     projects = {project.code: project for project in round_.projects.all()}

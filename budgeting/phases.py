@@ -6,12 +6,13 @@ its end. While a hold is on, nothing that people do may be done.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from babel.dates import format_date
 from django.db import connection, transaction
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -251,4 +252,23 @@ def _plain(dates: Phase | Dates | None) -> list[str] | None:
 
 def say_moment(moment: datetime) -> str:
     """Write a moment as people read it, in the city's time: 12 marzo 2027, 10:00."""
-    return f"{date_format(localtime(moment), 'j F Y')}, {localtime(moment):%H:%M}"
+    return f"{_say_day(localtime(moment))}, {localtime(moment):%H:%M}"
+
+
+def say_start(moment: datetime) -> str:
+    """Write when something begins; midnight is the day alone."""
+    local = localtime(moment)
+    return _say_day(local) if (local.hour, local.minute) == (0, 0) else say_moment(moment)
+
+
+def say_end(moment: datetime) -> str:
+    """Write until when something lasts; midnight is the whole day before it."""
+    local = localtime(moment)
+    if (local.hour, local.minute) == (0, 0):
+        return _say_day(localtime(moment - timedelta(minutes=1)))
+    return say_moment(moment)
+
+
+def _say_day(local: datetime) -> str:
+    # Babel writes Italian months in small letters, Django in capitals.
+    return str(format_date(local, "d MMMM y", locale=(get_language() or "it")[:2]))

@@ -15,7 +15,7 @@ from home.models import RioneImage
 
 from .models import Checkpoint, Contest, Phase, Project, Round, Scope
 from .money import format_number
-from .phases import next_phase, phase_at, say_moment
+from .phases import next_phase, phase_at, say_end, say_start
 from .rule_sentences import ballot_sentence, rule_sentences
 from .worked_example import Example, worked_example
 
@@ -86,8 +86,8 @@ class RoundPage:
             else:
                 state = "current" if phase.starts_at <= self.now else "next"
             dates = _("from %(start)s to %(end)s") % {
-                "start": say_moment(phase.starts_at),
-                "end": say_moment(phase.ends_at),
+                "start": say_start(phase.starts_at),
+                "end": say_end(phase.ends_at),
             }
             steps.append(TimelineStep(str(phase.get_kind_display()), state, dates))
         return steps
@@ -112,7 +112,7 @@ class RoundPage:
         return self._what_is_possible(phase)
 
     def _what_is_possible(self, phase: Phase) -> str:
-        until = {"end": say_moment(phase.ends_at)}
+        until = {"end": say_end(phase.ends_at)}
         if phase.kind == Phase.Kind.VOTE and self.round.state != Round.State.OPEN:
             return _("The vote is about to be opened. Meanwhile read the projects.")
         sentences = {
@@ -134,23 +134,35 @@ class RoundPage:
             Phase.Kind.VOTE: _("You will be able to vote from %(start)s. Read the projects now."),
         }
         sentence = sentences.get(Phase.Kind(coming.kind), _("Next: %(phase)s, from %(start)s."))
-        return sentence % {"phase": coming, "start": say_moment(coming.starts_at)}
+        return sentence % {"phase": coming, "start": say_start(coming.starts_at)}
 
-    def rules(self) -> list[tuple[Scope, str, list[str], Example | None]]:
-        """Return for each scope: how one votes, how the money goes, and the worked example."""
-        currency = self.round.currency
-        found = []
+    def ballots(self) -> list[tuple[Scope, str]]:
+        """Return for each scope how one votes in it."""
         for scope in self.scopes:
             scope.round = self.round
-            found.append(
-                (
-                    scope,
-                    ballot_sentence(scope),
-                    rule_sentences(scope, currency),
-                    worked_example(scope.award_rule, currency),
-                )
+        return [(scope, ballot_sentence(scope)) for scope in self.scopes]
+
+    def award_rules(self) -> list[tuple[str, list[str], Example | None]]:
+        """Return how the money goes: the scopes' names, sentences, and the worked example.
+
+        Scopes with the same rule stand together.
+        """
+        currency = self.round.currency
+        same: list[tuple[list[Scope], Any]] = []
+        for scope in self.scopes:
+            group = next((group for group, rule in same if rule == scope.award_rule), None)
+            if group is None:
+                same.append(([scope], scope.award_rule))
+            else:
+                group.append(scope)
+        return [
+            (
+                ", ".join(scope.name for scope in group) if len(same) > 1 else "",
+                rule_sentences(group[0], currency),
+                worked_example(rule, currency),
             )
-        return found
+            for group, rule in same
+        ]
 
     def figures(self) -> list[str]:
         """Return the numbers so far, in words."""

@@ -161,7 +161,12 @@ class RoundPage(RoundView):
                 % {"number": projects},
                 "project",
             ),
-            step(_("Opening and acts"), "opening", self.round.get_state_display()),
+            Step(
+                _("Opening and acts"),
+                reverse("rounds_admin:opening", args=[pk]),
+                self.round.get_state_display(),
+                sum(each.blocks for each in found),
+            ),
         ]
 
 

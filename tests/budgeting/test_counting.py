@@ -1,12 +1,19 @@
 """The count: only of a sealed box, the same for the same input, stored once."""
 
+import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from budgeting import tally
+from budgeting.casting import cast, new_form
+from budgeting.closing import close_if_due
 from budgeting.counting import NotSealedError, TieError, count_contest, publish_counts
+from budgeting.joint_acts import effect_of
 from budgeting.models import Count, Delivery, Project, Round
+from budgeting.sealing import seal_round
 
+from ..factories.box import let_time_pass, make_entry, open_contest, signed_act
 from ..factories.budgeting import ContestFactory, ProjectFactory
 from .elections import import_small
 
@@ -125,3 +132,38 @@ def test_only_own_rounds_start_deliveries(tmp_path):
     }
     publish_counts(round_=Round.objects.get(pk=own.pk))
     assert Delivery.objects.count() == funded.count()
+
+
+def test_an_own_round_is_counted_with_its_turnout():
+    contest = open_contest()
+    round_ = contest.scope.round
+    for number in range(24):
+        born = datetime.date(1960 if number % 2 else 2000, 5, 17)
+        entry = make_entry(round_, birth_date=born)
+        form = new_form(entry=entry, scope=contest.scope)
+        chosen = [1, 2] if number % 3 else [3]
+        channel = "online" if number < 13 else "assisted"
+        cast(entry=entry, contest=contest, chosen=chosen, form=form, channel=channel)
+    let_time_pass(round_)
+    close_if_due(round_id=round_.pk)
+    signed_act(round_, "sealing")
+    seal_round(round=round_)
+    round_.refresh_from_db()
+    with pytest.raises(NotSealedError):
+        count_contest(contest=contest)  # the key is still there
+    act = signed_act(round_, "key_destruction", backups="destroyed")
+    effect_of("key_destruction").apply(act)
+    contest.scope.award_rule = {"method": "greedy", "ties": "file-order"}
+    count = count_contest(contest=contest)
+    publish_counts(round_=round_)
+    round_.refresh_from_db()
+    assert (count.ballots, round_.state) == (24, "published")
+    assert len(count.rules_sha256) == 64
+    tables = {table.kind: table.cells for table in contest.turnout_tables.all()}
+    assert tables == {
+        "channel": [
+            {"labels": ["online"], "ballots": 13},
+            {"labels": ["assisted"], "ballots": 11},
+        ],
+        "age": [{"labels": ["25-34"], "ballots": 12}, {"labels": ["65-74"], "ballots": 12}],
+    }

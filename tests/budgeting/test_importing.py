@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
 
 from budgeting.importing import ImportRefused, RoundFacts, SourceFile, import_round
 from budgeting.models import (
@@ -21,6 +22,12 @@ from budgeting.models import (
 from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections, write_file
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def rows_everywhere() -> dict[str, int]:

@@ -1,0 +1,15 @@
+"""What the pages of rounds show."""
+
+from datetime import datetime
+
+from django import template
+
+from budgeting.phases import say_moment
+
+register = template.Library()
+
+
+@register.filter
+def moment(when: datetime) -> str:
+    """Write a moment in the city's time: 12 marzo 2027, 10:00."""
+    return say_moment(when)
