@@ -2,7 +2,7 @@
 
 1. the row of the round, by acts, the close, checkpoints and sealing;
 2. the box, shared by whoever puts something in, exclusive for the close, an annulment and sealing;
-3. the chain, by whoever makes a checkpoint.
+3. the chain, by checkpoints and sealing.
 
 Casting takes only the second, shared: it waits for nobody but the close, an annulment and sealing.
 All end with the transaction. The box's are advisory locks: a lock on a row is written to the row.
@@ -44,6 +44,9 @@ def lock_box(cursor: CursorWrapper, round_id: int) -> None:
 
 
 def lock_chain(cursor: CursorWrapper, round_id: int) -> None:
-    """Let one checkpoint of a round be made at a time, after the round's state is settled."""
+    """Let one checkpoint of a round be made at a time, and none during the sealing.
+
+    The round's state is settled when the lock is given.
+    """
     cursor.execute("SELECT FROM budgeting_round WHERE id = %s FOR KEY SHARE", [round_id])
     cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHAIN, round_id])

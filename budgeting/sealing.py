@@ -19,7 +19,7 @@ from residents.models import RollEntry
 from .annulment import annulled_versions
 from .box_checks import refuse_unsafe
 from .box_keys import BoxKey, load_key
-from .box_locks import lock_box, lock_round
+from .box_locks import lock_box, lock_chain, lock_round
 from .checkpoints import make_checkpoint, verify_chain
 from .joint_acts import Effect
 from .models import Checkpoint, JointAct, Round, Seal
@@ -86,6 +86,8 @@ def _seal(*, round: Round, act: JointAct, key: BoxKey, say: Say, using: str) -> 
         lock_round(cursor, round.pk)
         _refuse_unless_closed(round)
         lock_box(cursor, round.pk)
+        # No checkpoint comes after those that the audit recomputes.
+        lock_chain(cursor, round.pk)
         _prepare(cursor, round, annulled_versions(round, using=using))
         sums = _audit(cursor, round, say=say, using=using)
         sums |= _mark_register(cursor, round, key, say=say, using=using)

@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from budgeting import casting
+from budgeting import casting, sealing
 from budgeting.box_gate import VotingClosed
 from budgeting.casting import (
     AlreadyVotedOnPaper,
@@ -26,7 +26,7 @@ from budgeting.casting import (
     cast,
     new_form,
 )
-from budgeting.checkpoints import make_checkpoint, verify_chain
+from budgeting.checkpoints import NoMoreCheckpoints, make_checkpoint, verify_chain
 from budgeting.closing import close_if_due
 from budgeting.merkle import GrowingTree
 from budgeting.models import Ballot, Checkpoint, Round
@@ -39,6 +39,7 @@ from tests.factories.box import (
     make_scope,
     open_contest,
     open_vote,
+    signed_act,
 )
 
 pytestmark = pytest.mark.race
@@ -375,6 +376,55 @@ def test_votes_until_the_last_moment_are_all_in_or_all_told():
     assert all(closed for _given, closed in outcomes)
     assert round.checkpoints.filter(occasion="close").count() == 1
     assert round.checkpoints.get(occasion="close").count == len(receipts)
+
+
+# A checkpoint against the sealing
+
+
+def race_a_checkpoint_against_the_sealing(round, monkeypatch):
+    """Make a checkpoint after the audit and before the seal; return both outcomes."""
+    audited = threading.Event()
+    audit = sealing._audit
+
+    def audit_and_wait(*args, **kwargs):
+        sums = audit(*args, **kwargs)
+        audited.set()
+        time.sleep(0.5)
+        return sums
+
+    def late_checkpoint():
+        audited.wait(10)
+        return make_checkpoint(
+            round=Round.objects.get(pk=round.pk), occasion=Checkpoint.Occasion.PAPER
+        )
+
+    monkeypatch.setattr(sealing, "_audit", audit_and_wait)
+    return together(lambda: sealing.seal_round(round=round), late_checkpoint)
+
+
+def judge_the_audit_saw_every_checkpoint(round, seal):
+    return seal.checkpoints == round.checkpoints.count()
+
+
+def test_no_checkpoint_is_made_after_the_audit_has_recomputed_them(contest, entry, monkeypatch):
+    round = contest.scope.round
+    vote(entry, contest, [1], form_for(entry, contest))
+    let_time_pass(round)
+    close_if_due(round_id=round.pk)
+    signed_act(round, "sealing")
+    seal, late = race_a_checkpoint_against_the_sealing(round, monkeypatch)
+    assert isinstance(late, NoMoreCheckpoints)
+    assert judge_the_audit_saw_every_checkpoint(round, seal)
+
+
+def test_control_without_the_chains_lock_a_checkpoint_slips_in(contest, entry, monkeypatch):
+    round = contest.scope.round
+    let_time_pass(round)
+    close_if_due(round_id=round.pk)
+    signed_act(round, "sealing")
+    monkeypatch.setattr(sealing, "lock_chain", lambda cursor, round_id: None)
+    seal, _late = race_a_checkpoint_against_the_sealing(round, monkeypatch)
+    assert not judge_the_audit_saw_every_checkpoint(round, seal)
 
 
 # A paper ballot against an online one
