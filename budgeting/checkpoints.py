@@ -174,15 +174,25 @@ def _recompute(round: Round, leaves: Iterator[bytes], rules_hash: bytes, using: 
 
 
 def make_due_checkpoints(now: datetime) -> list[str]:
-    """Make the checkpoints that are due; return a line for each."""
-    done = []
+    """Make the checkpoints that are due; return a line for each.
+
+    Raises an ExceptionGroup of those that could not be made, once all others are.
+    """
+    done, refused = [], []
     for round in Round.objects.filter(
         state__in=[Round.State.OPEN, Round.State.CLOSED], box__isnull=False
     ).order_by("pk"):
         occasion = _due(round, now)
-        if occasion is not None:
+        if occasion is None:
+            continue
+        try:
             checkpoint = make_checkpoint(round=round, occasion=occasion)
+        except DomainError as error:
+            refused.append(error)
+        else:
             done.append(f"checkpoint {checkpoint}")
+    if refused:
+        raise ExceptionGroup("checkpoints that are due and could not be made", refused)
     return done
 
 

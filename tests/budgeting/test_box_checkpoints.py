@@ -140,6 +140,18 @@ def test_due_checkpoints(round):
     assert round.checkpoints.count() == 2
 
 
+def test_a_box_that_lacks_its_last_head_does_not_hold_up_the_others(
+    contest, round, django_capture_on_commit_callbacks
+):
+    healthy = open_contest().scope.round
+    with django_capture_on_commit_callbacks(execute=True):
+        make_checkpoint(round=round, occasion=Occasion.HOURLY)
+    restored(round)
+    report = tick(now=timezone.now() + timedelta(hours=1))
+    assert report.failed
+    assert healthy.checkpoints.count() == 2
+
+
 def test_the_tick_closes_the_vote_and_makes_the_closing_checkpoint(contest, round):
     receipt = vote(contest, [1])
     let_time_pass(round)
