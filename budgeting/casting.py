@@ -101,7 +101,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class RecordedBallot:
-    """A person's ballot as it is in the box. A paper token has no contest and no choices."""
+    """A person's ballot as it is in the box.
+
+    A paper token has no contest and no choices. Those of an annulled ballot are shown to nobody:
+    somebody else may have made them.
+    """
 
     version: int
     channel: str
@@ -144,7 +148,12 @@ def current_ballot(*, entry: RollEntry, scope: Scope) -> RecordedBallot | None:
     )
     if ballot is None:
         return None
-    contest, choices = read_ballot(ballot.content) if ballot.content else (None, None)
+    is_annulled = Annulment.objects.filter(
+        entry=entry, scope=scope, through_version__gte=ballot.version
+    ).exists()
+    contest, choices = None, None
+    if ballot.content is not None and not is_annulled:
+        contest, choices = read_ballot(ballot.content)
     return RecordedBallot(
         version=ballot.version,
         channel=ballot.channel,
@@ -152,9 +161,7 @@ def current_ballot(*, entry: RollEntry, scope: Scope) -> RecordedBallot | None:
         choices=choices,
         tracker=ballot.tracker,
         commitment=ballot.commitment,
-        is_annulled=Annulment.objects.filter(
-            entry=entry, scope=scope, through_version__gte=ballot.version
-        ).exists(),
+        is_annulled=is_annulled,
     )
 
 

@@ -11,8 +11,8 @@ from .rounds import Round
 class JointAct(models.Model):
     """One act on a round by a coordinator and a guarantor, never the same person.
 
-    `parameters` says what exactly is asked (a later closing time, a project, a person and scope by
-    ballot key); the act takes effect when it is confirmed.
+    `parameters` says what exactly is asked (a later closing time, a project, a roll entry and a
+    scope, never a ballot key); the act takes effect when it is confirmed.
     """
 
     class Kind(models.TextChoices):

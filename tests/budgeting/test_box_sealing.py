@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from budgeting import sealing
 from budgeting.annulment import AnnulmentRefused, parameters_for
@@ -369,6 +369,7 @@ def test_somebody_impersonated_votes_again_and_nothing_old_comes_back(contest):
     annul(entry, contest.scope, "impersonated")
     seen = current_ballot(entry=entry, scope=contest.scope)
     assert (seen.version, seen.is_annulled) == (2, True)
+    assert (seen.contest, seen.choices) == (None, None)  # somebody else's
     vote(entry, contest, [3])
     seen = current_ballot(entry=entry, scope=contest.scope)
     assert (seen.version, seen.is_annulled, seen.choices) == (3, False, [3])
@@ -453,6 +454,31 @@ def test_what_cannot_be_annulled(contest):
     seal(round)
     with pytest.raises(AnnulmentRefused):  # nobody's ballot can be found any more
         annul(entry, scope, "impersonated")
+
+
+@pytest.mark.parametrize("wrong", ["not signed", "another kind", "another person", "sealed"])
+def test_the_database_annuls_only_what_two_people_signed_and_before_the_sealing(contest, wrong):
+    round, scope = contest.scope.round, contest.scope
+    entry, other = make_entry(round), make_entry(round)
+    vote(entry, contest, [1])
+    parameters = parameters_for(entry=entry, scope=scope, reason="impersonated")
+    act = signed_act(round, Kind.ANNULMENT, **parameters)
+    if wrong == "not signed":
+        act = JointAct.objects.create(
+            round=round, kind=Kind.ANNULMENT, parameters=parameters, requested_by=make_user()
+        )
+    elif wrong == "another kind":
+        act = signed_act(round, Kind.WITHDRAWAL, **parameters)
+    elif wrong == "sealed":
+        seal(round)
+    with pytest.raises(IntegrityError):
+        Annulment.objects.create(
+            act=act,
+            entry=other if wrong == "another person" else entry,
+            scope=scope,
+            through_version=1,
+            reason="impersonated",
+        )
 
 
 def test_after_the_close_a_ballot_can_still_be_annulled(contest):
