@@ -52,7 +52,8 @@ SETTINGS = [
     ),
     Setting(
         "log_statement",
-        frozenset({"none", "ddl"}),
+        # Sealing names the annulled ballot keys in a CREATE TABLE … AS, which is DDL.
+        frozenset({"none"}),
         TELLS,
         "ALTER ROLE {role} SET log_statement = 'none'",
     ),

@@ -51,6 +51,8 @@ def test_safe_settings_pass():
         ("synchronous_commit", "off"),
         ("synchronous_commit", "local"),
         ("default_transaction_isolation", "repeatable read"),
+        # Sealing names the annulled ballot keys in a CREATE TABLE … AS.
+        ("log_statement", "ddl"),
         ("log_statement", "mod"),
         ("log_statement", "all"),
         ("log_min_error_statement", "error"),
