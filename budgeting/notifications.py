@@ -1,5 +1,8 @@
 """What the budget tells people by e-mail, once what happened is committed."""
 
+import logging
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
@@ -8,6 +11,8 @@ from residents.mail import send
 from residents.models import User
 
 from .models import JointAct
+
+logger = logging.getLogger(__name__)
 
 
 def people_with(permission: str) -> list[User]:
@@ -30,9 +35,13 @@ def tell_about_act(act_pk: int, permission: str) -> None:
     for person in people_with(permission):
         if person.pk == signer.pk:
             continue
-        send(
-            template="budgeting/email/act",
-            to=person.email,
-            language=person.language,
-            context={"act": act, "signer": signer, "url": url},
-        )
+        try:
+            send(
+                template="budgeting/email/act",
+                to=person.email,
+                language=person.language,
+                context={"act": act, "signer": signer, "url": url},
+            )
+        except (OSError, SMTPException):
+            # The act waits in the admin whoever has been told; the others still are.
+            logger.exception("person %s could not be told of act %s", person.pk, act.pk)

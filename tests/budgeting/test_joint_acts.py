@@ -1,13 +1,14 @@
 """An act takes a coordinator and a guarantor; nobody stands for both."""
 
 from datetime import timedelta
+from smtplib import SMTPException
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from wagtail.models import ModelLogEntry
 
-from budgeting import extension, joint_acts, opening, withdrawal
+from budgeting import extension, joint_acts, notifications, opening, withdrawal
 from budgeting.joint_acts import ActError, Role, role_of
 from budgeting.models import JointAct, Phase, Project
 from budgeting.phases import PhaseError
@@ -139,6 +140,38 @@ def test_the_other_role_is_told_once_it_is_committed(django_capture_on_commit_ca
         joint_acts.refuse_act(act=act, by=second, answer="Manca il progetto 7.")
     assert [message.to for message in mail.outbox] == [["coordina@example.org"]]
     assert "Manca il progetto 7." in mail.outbox[0].body
+
+
+def test_an_e_mail_says_names_as_they_are(django_capture_on_commit_callbacks):
+    round = ready_round()
+    round.name_it = round.name_en = "Bilancio dell'anno <2027>"
+    round.save()
+    guarantor()
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_to_open(round, coordinator())
+    (message,) = mail.outbox
+    assert "dell'anno <2027>" in message.subject
+    assert "dell'anno <2027>" in message.body
+    (html, _kind) = message.alternatives[0]
+    assert "<2027>" not in html
+
+
+def test_an_address_that_refuses_mail_keeps_it_from_nobody_else(
+    django_capture_on_commit_callbacks, monkeypatch
+):
+    guarantor("guasta@example.org")
+    guarantor("garante@example.org")
+    send = notifications.send
+
+    def half_broken(*, to, **more):
+        if to == "guasta@example.org":
+            raise SMTPException("no such mailbox")
+        send(to=to, **more)
+
+    monkeypatch.setattr(notifications, "send", half_broken)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_to_open(ready_round(), coordinator())
+    assert [message.to for message in mail.outbox] == [["garante@example.org"]]
 
 
 def test_every_step_is_in_the_log_with_its_reason():
