@@ -100,6 +100,14 @@ def pending_email(request: HttpRequest) -> str | None:
     return None if pending is None else str(pending["email"])
 
 
+@transaction.atomic
+def disconnect(*, user: User) -> None:
+    """Forget who somebody is at the gateway and on the rolls, until they show it again there."""
+    SocialAccount.objects.filter(user=user).delete()
+    user.fiscal_code_hash = None
+    user.save(update_fields=["fiscal_code_hash"])
+
+
 def connect_pending(*, request: HttpRequest, user: User) -> None:
     """Join what the gateway said in this session to the account whose address was proven."""
     if (pending := request.session.pop(_SESSION_KEY, None)) is not None:

@@ -16,7 +16,7 @@ from wagtail.users.views.groups import EditView as GroupEditView
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
-from . import roles, second_factor
+from . import gateway, roles, second_factor
 from .models import User
 from .models.people import LANGUAGES
 
@@ -88,6 +88,9 @@ class StaffEditForm(_StaffForm, UserEditForm):
         person = super().save(commit)
         if self.cleaned_data["removes_second_factor"]:
             second_factor.remove(person)
+        if person.email != self.initial["email"]:
+            # Whoever reads the new address must not get the vote of who read the old one.
+            gateway.disconnect(user=person)
         return person
 
     class Meta(UserEditForm.Meta):

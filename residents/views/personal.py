@@ -92,9 +92,6 @@ def closed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def disconnect_gateway(request: HttpRequest) -> HttpResponse:
     """Let a person sign in by e-mail code alone again; who they are on the rolls is forgotten."""
-    user = _person(request)
-    SocialAccount.objects.filter(user=user).delete()
-    user.fiscal_code_hash = None
-    user.save(update_fields=["fiscal_code_hash"])
+    gateway.disconnect(user=_person(request))
     messages.success(request, _("The connection is removed."))
     return redirect("residents:personal_area")

@@ -122,6 +122,24 @@ def test_several_people_are_not_given_a_joined_duty_at_once(client_as) -> None:
     assert list(person.groups.values_list("name", flat=True)) == [roles.COORDINATORS]
 
 
+def test_a_new_address_given_by_staff_does_not_take_over_who_somebody_is_on_the_rolls(
+    client_as,
+) -> None:
+    person = UserFactory(email="anna@example.org")
+    person.fiscal_code_hash = fiscal_codes.keyed_hash("RSSMRA80A01H501U")
+    person.save()
+    SocialAccount.objects.create(user=person, provider="identity", uid="1")
+    browser = client_as(roles.ADMINISTRATORS)
+    address = reverse("wagtailusers_users:edit", args=[person.pk])
+    browser.post(address, staff_form(email=person.email, last_name="Nuovo"))
+    person.refresh_from_db()
+    assert person.fiscal_code_hash is not None
+    browser.post(address, staff_form(email="altri@example.org"))
+    person.refresh_from_db()
+    assert (person.email, person.fiscal_code_hash) == ("altri@example.org", None)
+    assert not SocialAccount.objects.filter(user=person).exists()
+
+
 def test_who_lost_the_phone_is_helped_and_told(
     client_as, django_capture_on_commit_callbacks
 ) -> None:
