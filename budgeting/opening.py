@@ -1,23 +1,20 @@
 """Opening the vote: two people freeze the rules, and everything the vote needs is made ready."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from home.errors import DomainError
 from residents.rolls import lock_roll
 
 from . import readiness
+from .box_opening import make_box
 from .canonical_json import sha256_of
 from .freezing import freeze, rules_document
 from .joint_acts import Effect
 from .models import JointAct, Round
 from .rule_sentences import ballot_sentence, rule_sentences
-
-# What else happens in the opening's transaction, in this order: functions of the round.
-AT_OPENING: tuple[str, ...] = ("budgeting.box_opening.make_box",)
 
 
 class OpeningError(DomainError):
@@ -54,9 +51,7 @@ def apply(act: JointAct) -> None:
     freeze(round)
     if round.roll is not None:
         lock_roll(roll=round.roll)
-    for path in AT_OPENING:
-        prepare: Callable[[Round], None] = import_string(path)
-        prepare(round)
+    make_box(round)
     round.state = Round.State.OPEN
     round.save(update_fields=["state"])
 

@@ -107,7 +107,7 @@ def test_rules_that_changed_after_the_request_are_not_opened():
 
 def test_when_something_of_the_opening_fails_nothing_of_it_is_kept(monkeypatch):
     round = ready_round()
-    monkeypatch.setattr(opening, "AT_OPENING", ("tests.budgeting.test_opening.no_space_left",))
+    monkeypatch.setattr(opening, "make_box", no_space_left)
     with pytest.raises(OSError, match="no space"):
         open_round(round)
     round.refresh_from_db()
