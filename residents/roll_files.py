@@ -81,7 +81,7 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "neighbourhood_missing": (
         _("The neighbourhood is missing."),
-        _("The person can be imported, and votes only where no neighbourhood is asked for."),
+        _("The person can be imported, and may vote in every contest like everybody on the roll."),
     ),
     "locked_change": (
         _("The person is on the roll with another birth date or neighbourhood."),

@@ -63,14 +63,6 @@ def entry_of(*, roll: Roll, user: User) -> RollEntry | None:
     return _entries(roll).filter(fiscal_code_hash=bytes(user.fiscal_code_hash)).first()
 
 
-def may_vote(*, entry: RollEntry, minimum_age: int) -> bool:
-    """Return whether an entry is active and of age, in years, on its roll's reference date."""
-    return (
-        entry.state == RollEntry.State.ACTIVE
-        and entry.age_on(entry.roll.reference_date) >= minimum_age
-    )
-
-
 def check_birth_date(*, birth_date: date) -> None:
     """Raise RollEntryError for a birth date in the future or of somebody too old to be alive."""
     today = timezone.localdate()

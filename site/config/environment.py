@@ -53,8 +53,8 @@ VARIABLES = {
         ),
         Variable(
             "DATABASE_OWNER_URL",
-            "The same database under the role that owns its tables: for `migrate`, for sealing a "
-            "ballot box and for `set_box_grants`. The web's own role owns nothing.",
+            "The same database under the role that owns its tables: for sealing a ballot box and "
+            "for `set_box_grants`. The web's own role owns nothing.",
             example="postgres://rione_owner:password@localhost/rione",
         ),
         Variable(

@@ -108,7 +108,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Database
 DATABASES = {"default": database_settings()}
 if _owner_database := owner_database_settings():
-    # Only for commands and the worker: `migrate --database owner`, sealing, `set_box_grants`.
+    # Only for commands: sealing and `set_box_grants`.
     DATABASES["owner"] = _owner_database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
