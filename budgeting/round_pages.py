@@ -231,26 +231,23 @@ def contests_of(round: Round) -> Any:
 
 
 def rounds_for_list(visible: Any) -> Any:
-    """Return rounds for the list: the city's own first, with money, projects and phases."""
-    money = (
-        Contest.objects.order_by()
-        .values("scope__round")
-        .annotate(total=Sum("budget"))
-        .values("total")
-    )
-    projects = (
-        Project.objects.order_by().values("round").annotate(number=Count("pk")).values("number")
-    )
+    """Return rounds for the list, with money, projects and phases.
+
+    The city's own come first, and among them those still under way.
+    """
+    money = Contest.objects.values("scope__round").annotate(total=Sum("budget")).values("total")
+    projects = Project.objects.values("round").annotate(number=Count("pk")).values("number")
     return (
         visible.annotate(
             total=_of_round(money, "scope__round"),
             number_of_projects=_of_round(projects, "round"),
             now=ClockTimestamp(),
+            is_over=Q(state=Round.State.PUBLISHED),
         )
         .prefetch_related(
             "phases", "holds", Prefetch("image", RioneImage.objects.prefetch_renditions(CARD))
         )
-        .order_by(F("place").asc(), "-created_at", "-pk")
+        .order_by(F("place").asc(), "is_over", "-created_at", "-pk")
     )
 
 

@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from budgeting import holds
-from budgeting.models import Phase, Project, Round
+from budgeting.importing import RoundFacts
+from budgeting.models import Phase, Round
+from budgeting.round_pages import rounds_for_list
 from budgeting.worked_example import worked_example
+from tests.budgeting.elections import import_small
 from tests.factories.budgeting import (
     ContestFactory,
     ProjectFactory,
@@ -279,4 +282,12 @@ def test_the_home_page_and_a_neighbourhood_say_what_is_at_stake():
     ContestFactory(scope=round.scopes.get(), neighbourhood=place, budget=50_000_00)
     assert round.name_en in Client().get("/en/").text
     assert "€50,000" in Client().get(place.get_absolute_url()).text
-    Project.objects.all().delete()
+
+
+def test_a_finished_round_never_hides_the_one_under_way(tmp_path):
+    under_way = ready_round()
+    finished = import_small(tmp_path, facts=RoundFacts(is_ours=True))
+    assert finished.created_at > under_way.created_at
+    assert list(rounds_for_list(Round.objects.all())) == [under_way, finished]
+    cache.clear()
+    assert under_way.name_en in Client().get("/en/").text
