@@ -139,6 +139,12 @@ LOCKED_REFUSES = {
     "deleting an entry": "DELETE FROM residents_rollentry",
     "emptying the table": "TRUNCATE residents_rollentry CASCADE",
     "changing whose entry it is": "UPDATE residents_rollentry SET fiscal_code_hash = sha256('x')",
+    "correcting a birth date": "UPDATE residents_rollentry SET birth_date = '2001-01-01'",
+    "correcting a mark": "UPDATE residents_rollentry SET base_hash = sha256('x')",
+    "a table in the way": (
+        "CREATE TEMPORARY TABLE residents_roll (id bigint, locked_at timestamptz);"
+        "DELETE FROM residents_rollentry"
+    ),
     "changing a voting id": "UPDATE residents_rollentry SET voting_id = substr(sha256('x'), 1, 16)",
     "unlocking": "UPDATE residents_roll SET locked_at = NULL",
     "moving the reference date": "UPDATE residents_roll SET reference_date = '2020-01-01'",
