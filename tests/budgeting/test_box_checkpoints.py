@@ -196,6 +196,17 @@ def test_a_closed_vote_never_opens_again(round):
         Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN)
 
 
+@pytest.mark.parametrize("state", [Round.State.OPEN, Round.State.CLOSED])
+def test_a_vote_is_not_opened_by_saying_so(state):
+    with pytest.raises(IntegrityError):
+        Round.objects.filter(pk=make_round().pk).update(state=state)
+
+
+def test_a_vote_is_not_closed_before_its_time(round):
+    with pytest.raises(IntegrityError):
+        Round.objects.filter(pk=round.pk).update(state=Round.State.CLOSED)
+
+
 def test_a_round_is_not_sealed_by_saying_so(round):
     with pytest.raises(IntegrityError), transaction.atomic():
         Round.objects.filter(pk=round.pk).update(state=Round.State.SEALED)

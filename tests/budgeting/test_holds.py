@@ -9,6 +9,7 @@ from wagtail.models import ModelLogEntry
 from budgeting import holds, phases
 from budgeting.models import Hold, Round
 from budgeting.phases import Feature
+from tests.factories.box import signed_act
 from tests.factories.budgeting import RoundFactory, coordinator, vote_phase
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def open_vote() -> Round:
     round = RoundFactory()
     vote_phase(round, starts=-timedelta(1), lasts=timedelta(2))
+    signed_act(round, "opening")
     Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN)
     return round
 

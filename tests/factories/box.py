@@ -91,6 +91,7 @@ def make_user(**fields: Any) -> User:
 def open_vote(round: Round) -> Round:
     """Make the box and open the vote, as the opening does once two people have signed."""
     make_box(round)
+    signed_act(round, JointAct.Kind.OPENING)
     Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN)
     round.refresh_from_db()
     return round
