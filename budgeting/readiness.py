@@ -14,6 +14,8 @@ from .phases import database_clock, say_moment
 from .tally.rules import Rule, RuleError
 from .texts import in_language
 
+BEFORE_THE_BALLOT = (Phase.Kind.PROPOSE, Phase.Kind.SUPPORT, Phase.Kind.REVIEW)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -56,6 +58,13 @@ def _roll(round: Round) -> Iterator[Finding]:
         yield Finding(
             _("The voter roll “%(roll)s” has nobody on it.") % {"roll": round.roll}, *here
         )
+    elif round.roll.doubts.filter(settled_at=None).exists():
+        yield Finding(
+            _("Some doubts about the voter roll “%(roll)s” are not settled.")
+            % {"roll": round.roll},
+            *here,
+            blocks=False,
+        )
 
 
 def _phases(round: Round) -> Iterator[Finding]:
@@ -67,6 +76,14 @@ def _phases(round: Round) -> Iterator[Finding]:
         yield Finding(
             _("The vote ended on %(end)s: write dates that are still to come.")
             % {"end": say_moment(vote.ends_at)},
+            *here,
+        )
+    # The opening freezes what these phases are about.
+    running = round.phases.filter(kind__in=BEFORE_THE_BALLOT, ends_at__gt=database_clock())
+    for phase in running.order_by("starts_at"):
+        yield Finding(
+            _("“%(phase)s” lasts until %(end)s: the vote can be opened after it.")
+            % {"phase": phase, "end": say_moment(phase.ends_at)},
             *here,
         )
     if round.holds.filter(lifted_at__isnull=True).exists():

@@ -1,6 +1,9 @@
 """Opening freezes the rules, locks the roll and lets people vote, all or nothing."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from budgeting import joint_acts, opening, phases
 from budgeting.freezing import rules_document
@@ -8,6 +11,7 @@ from budgeting.models import Contest, FrozenRules, JointAct, Phase, Project, Rou
 from budgeting.opening import OpeningError
 from budgeting.phases import Feature
 from budgeting.readiness import findings
+from residents.models import RollDoubt
 from tests.factories.budgeting import (
     ContestFactory,
     ProjectFactory,
@@ -79,6 +83,33 @@ def test_what_is_missing_is_said_with_where_to_mend_it_and_keeps_the_vote_shut(s
     round.refresh_from_db()
     assert round.state == Round.State.PREPARATION
     assert not FrozenRules.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["propose", "support", "review"])
+def test_the_vote_is_not_opened_while_people_still_work_on_proposals(kind):
+    round = ready_round()
+    now = timezone.now()
+    day = timedelta(days=1)
+    round.phases.update(starts_at=now + day, ends_at=now + 7 * day)
+    round.phases.create(kind=kind, starts_at=now - day, ends_at=now + day)
+    assert blocking(round) == ["phases"]
+    with pytest.raises(OpeningError):
+        open_round(round)
+    round.phases.filter(kind=kind).update(ends_at=now)
+    open_round(round)
+
+
+def test_a_doubt_about_the_roll_is_a_warning_until_it_is_settled():
+    round = ready_round()
+    by = coordinator()
+    doubt = RollDoubt.objects.create(
+        roll=round.roll, kind=RollDoubt.Kind.BIRTH_DATE, first=round.roll.entries.get()
+    )
+    assert [(found.step, found.blocks) for found in findings(round)] == [("rules", False)]
+    RollDoubt.objects.filter(pk=doubt.pk).update(
+        settled_at=timezone.now(), settled_by=by, note="Verificato."
+    )
+    assert findings(round) == []
 
 
 def test_a_project_dearer_than_its_budget_is_a_warning():
