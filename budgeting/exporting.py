@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from . import tally
@@ -226,7 +227,7 @@ def csv_pieces(count: Count) -> Iterator[str]:
 def _csv_rows(count: Count) -> Iterator[list[str]]:
     yield list(CSV_COLUMNS)
     currency = count.contest.scope.round.currency
-    for row in count.rows.select_related("project", "project__neighbourhood"):
+    for row in _published_rows(count):
         project = row.project
         known = not count.publishes_totals_only
         yield [
@@ -245,6 +246,12 @@ def _csv_rows(count: Count) -> Iterator[list[str]]:
             row.reason if known or row.is_funded else "",
             "" if row.recorded is None else str(row.recorded),
         ]
+
+
+def _published_rows(count: Count) -> QuerySet[ResultRow]:
+    """Return the rows in the order of the count, or of the list where that order is secret."""
+    rows = count.rows.select_related("project", "project__neighbourhood")
+    return rows.order_by("project__number") if count.publishes_totals_only else rows
 
 
 def harmless(text: str) -> str:
@@ -290,7 +297,6 @@ def result_document(count: Count) -> dict[str, Any]:
         "counted_at": count.made_at.isoformat(),
         "software": count.software,
         "rules_sha256": count.rules_sha256 or None,
-        "inputs_sha256": count.inputs_sha256,
         "rule": count.rule,
         "vote_type": contest.scope.vote_type,
         "budget": count.budget,
@@ -298,9 +304,10 @@ def result_document(count: Count) -> dict[str, Any]:
         "ballots": count.ballots,
         "totals_only": count.publishes_totals_only,
     }
-    rows = list(count.rows.select_related("project", "project__neighbourhood"))
-    document["projects"] = [_project_document(row, count) for row in rows]
+    document["projects"] = [_project_document(row, count) for row in _published_rows(count)]
     if not count.publishes_totals_only:
+        # With so few ballots the hash would confirm whoever guesses them.
+        document["inputs_sha256"] = count.inputs_sha256
         document["blank_ballots"] = count.blank_ballots
         document["turnout"] = {
             table.kind: table.cells for table in contest.turnout_tables.order_by("kind")

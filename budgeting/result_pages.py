@@ -110,7 +110,9 @@ class ContestResult:
     def rows(self) -> list[Row]:
         """All projects: the funded in their order, then the others from the most voted."""
         # Model instances with their translations would take longer to make than all the rest.
-        rows = self.count.rows.order_by("order_funded", "place", "project__number").values_list(
+        # Where only totals are public the order of the count is not.
+        order = () if self.publishes_totals_only else ("order_funded", "place")
+        rows = self.count.rows.order_by(*order, "project__number").values_list(
             "project_id",
             "project__number",
             "project__title_it",

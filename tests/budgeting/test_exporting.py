@@ -133,12 +133,19 @@ def test_few_ballots_publish_totals_only(tmp_path):
     round_ = import_small(tmp_path, ballots=["A", "A,B", "C"])
     document = exporting.result_document(count_of(round_))
     assert document["totals_only"] is True
-    assert "outcome" not in document
+    assert not {"outcome", "turnout", "blank_ballots", "inputs_sha256"} & set(document)
     assert not {"votes", "reason", "rank"} & set(document["projects"][0])
     rows = csv.DictReader(
         io.StringIO("".join(exporting.csv_pieces(count_of(round_))).lstrip("\ufeff"))
     )
     assert all(row["votes"] == row["reason"] == "" or row["reason"] == "funded" for row in rows)
+
+
+def test_few_ballots_do_not_show_in_the_order_of_the_projects(tmp_path):
+    count = count_of(import_small(tmp_path, ballots=["D", "D,C", "B,D"]))
+    listed = [project["id"] for project in exporting.result_document(count)["projects"]]
+    text = "".join(exporting.csv_pieces(count)).lstrip("\ufeff")
+    assert [row["id"] for row in csv.DictReader(io.StringIO(text))] == listed == list("ABCD")
 
 
 def test_the_json_document_says_everything(tmp_path):

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from budgeting.explanations import cell_label
 from budgeting.importing import RoundFacts, SourceFile, import_round
-from budgeting.models import Round, TurnoutTable
+from budgeting.models import Count, Round, TurnoutTable
 
 from .elections import PROJECTS, import_real, import_small, write_file
 
@@ -109,12 +109,32 @@ def test_few_ballots_publish_totals_and_award_only(client, tmp_path):
     text = text_of(client, url)
     assert "Fewer than ten people voted" in text
     assert "were left at its turn" not in text
+    count = Count.objects.get(contest__scope__round=round_)
+    assert count.inputs_sha256 not in text
     contest = round_.scopes.get().contests.get()
     assert client.get(address("why", slug=round_.slug, number=1)).status_code == 404
     steps = address("result_steps", slug=round_.slug, contest=contest.slug)
     assert client.get(steps).status_code == 404
     ballots = reverse("result_ballots", kwargs={"slug": round_.slug, "contest": contest.slug})
     assert client.get(ballots).status_code == 404
+
+
+def test_few_ballots_do_not_show_in_the_order_of_the_lists(client, tmp_path):
+    text = text_of(client, result(import_small(tmp_path, ballots=["D", "D,A", "B,D", "D,A"])))
+    places = [text.index(title) for _id, _cost, title in (PROJECTS[0], PROJECTS[1], PROJECTS[3])]
+    assert places == sorted(places)
+
+
+def test_every_row_has_a_cell_for_each_heading(client, tmp_path):
+    """Projects that Equal Shares did not buy have no effective votes, yet a cell for them."""
+    projects = [("Z", 0, "Zero"), *PROJECTS]
+    round_ = import_small(tmp_path, projects=projects, ballots=["Z,A,B"] * 20, rule="equalshares")
+    html = client.get(result(round_)).content.decode()
+    table = re.search(r"<table.*?</table>", html, re.DOTALL)[0]
+    headings = table.count('<th scope="col"')
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
+    assert len(rows) == 3
+    assert {row.count("<td") + 1 for row in rows} == {headings}
 
 
 def test_several_contests_have_an_overview(client, tmp_path):
