@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -45,6 +47,7 @@ from .turnout import NOT_STATED, store_tables
 FROM_FILE = "from-file"
 PROGRESS_EVERY = 10_000
 MOST_CENTS = 10**15
+MOST_POINTS = 10**9
 LONGEST_TITLE = 1_000
 LONGEST_CODE = 80
 ROME = ZoneInfo("Europe/Rome")
@@ -212,7 +215,7 @@ class _Import:
 
     def _open(self, stack: ExitStack, position: int, source: SourceFile) -> _OpenFile:
         with _named_errors(source):
-            lines = _HashedLines(stack.enter_context(source.path.open("rb")))
+            lines = _HashedLines(stack.enter_context(source.path.open("rb")), source.path.name)
             file = tally.open_pabulib(lines)
             self._check_amounts(source, file)
             rule = _choose_rule(source, file)
@@ -280,6 +283,7 @@ class _Import:
         for language in ("it", "en"):
             setattr(self.round, f"name_{language}", facts.names.get(language) or name)
             setattr(self.round, f"summary_{language}", facts.summaries.get(language, ""))
+        _check_fields(self.round, source, file)
         self.round.save()
         self._make_phase(file)
 
@@ -348,7 +352,9 @@ class _Import:
         for language, text in names.items():
             setattr(scope, f"name_{language}", text)
             setattr(contest, f"name_{language}", text)
+        _check_fields(scope, source, file)
         scope.save()
+        _check_fields(contest, source, file)
         contest.save()
         return contest
 
@@ -387,6 +393,14 @@ class _Import:
                     _("The cost of %(project)s is too large.") % {"project": project.id},
                     _("Check the zeros."),
                     "cost",
+                    line,
+                )
+            recorded = (project.recorded_votes or 0, project.recorded_score or 0)
+            if max(map(abs, recorded)) > MOST_CENTS:
+                refuse(
+                    _("The votes of %(project)s are too many.") % {"project": project.id},
+                    _("Check the zeros."),
+                    "votes, score",
                     line,
                 )
             if len(project.id) > LONGEST_CODE or len(project.name) > LONGEST_TITLE:
@@ -470,6 +484,7 @@ class _Import:
             item.people.add(ballot.columns)
             choices: Choices
             if with_points:
+                self._check_points(item, ballot)
                 pairs = zip(ballot.choices, ballot.points, strict=True)
                 choices = [[numbers[at], points] for at, points in pairs]
             else:
@@ -480,6 +495,17 @@ class _Import:
                 self._say_progress(item, read, start)
         item.lines.finish()
         self._say_progress(item, read, start)
+
+    @staticmethod
+    def _check_points(item: _OpenFile, ballot: tally.ParsedBallot) -> None:
+        if any(abs(points) > MOST_POINTS for points in ballot.points):
+            raise ImportRefused(
+                _("A number of points is too large."),
+                remedy=_("Check the zeros."),
+                file=item.name,
+                line=ballot.line,
+                field="points",
+            )
 
     def _say_progress(self, item: _OpenFile, read: int, start: float) -> None:
         speed = read / max(time.monotonic() - start, 0.001)
@@ -504,6 +530,23 @@ def _named_errors(source: SourceFile) -> Iterator[None]:
         ) from error
 
 
+def _check_fields(record: Model, source: SourceFile, file: tally.PabulibFile) -> None:
+    """Refuse what a column of the database cannot hold; most are named like the file's keys."""
+    try:
+        # Currencies of the past and the unknown one are checked on their own.
+        record.clean_fields(exclude={"currency", "scope"})
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        field = name.removesuffix("_it").removesuffix("_en")
+        raise ImportRefused(
+            messages[0],
+            remedy=_("Correct the file, or name it otherwise with the command."),
+            file=source.path.name,
+            line=file.line_of(field),
+            field=field,
+        ) from error
+
+
 def _greatest_sum(path: Path) -> int:
     """Read a file once more for the most points that any of its ballots gives."""
     with path.open("rb") as stream:
@@ -513,14 +556,22 @@ def _greatest_sum(path: Path) -> int:
 
 
 class _HashedLines:
-    """Lines of a file, hashed while they are read."""
+    """Lines of a file, hashed while they are read; refuses what the database cannot keep."""
 
-    def __init__(self, stream: Iterable[bytes]) -> None:
+    def __init__(self, stream: Iterable[bytes], name: str) -> None:
+        self._name = name
         self._lines = iter(stream)
         self._digest = hashlib.sha256()
 
     def __iter__(self) -> Iterator[bytes]:
-        for line in self._lines:
+        for number, line in enumerate(self._lines, start=1):
+            if b"\0" in line:
+                raise ImportRefused(
+                    _("The file holds a character that is no text (code 0)."),
+                    remedy=_("Save it again as text in UTF-8."),
+                    file=self._name,
+                    line=number,
+                )
             self._digest.update(line)
             yield line
 
@@ -615,16 +666,20 @@ def _coordinates(item: tally.Project) -> tuple[Decimal | None, Decimal | None]:
         latitude, longitude = Decimal(item.latitude), Decimal(item.longitude)
     except InvalidOperation:
         return None, None
+    if not (latitude.is_finite() and longitude.is_finite()):
+        return None, None
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return None, None
     return round(latitude, 6), round(longitude, 6)
 
 
 def _date(text: str) -> datetime.date | None:
+    """Read a day; one at the ends of the calendar has no next midnight and is no day of a vote."""
     try:
-        return datetime.datetime.strptime(text.strip(), "%d.%m.%Y").date()  # noqa: DTZ007 a day
+        day = datetime.datetime.strptime(text.strip(), "%d.%m.%Y").date()  # noqa: DTZ007 a day
     except ValueError:
         return None
+    return day if datetime.MINYEAR < day.year < datetime.MAXYEAR else None
 
 
 def _scaled(amount: int | None, factor: int) -> int | None:

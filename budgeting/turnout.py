@@ -89,7 +89,7 @@ def _age_class(text: str) -> tuple[int, str]:
     """Give the class of an age, with a number by which classes are sorted."""
     if not text:
         return -1, NOT_STATED
-    if text.isdigit() and len(text) <= 3:
+    if text.isdecimal() and len(text) <= 3:
         age = int(text)
         at = max(index for index, first in enumerate(AGE_CLASSES) if first <= age)
         first = AGE_CLASSES[at]

@@ -106,6 +106,9 @@ def test_real_elections_give_the_official_award(name):
     assert count.cost == KNOWN[name]["cost"] * 100
 
 
+SCORES = {"vote_type": "scoring", "header": "voter_id;vote;points", "ballots": ["A;1"] * 20}
+VOTES = {"project_header": "project_id;cost;name;votes"}
+
 BROKEN = {
     "unknown project": ({"ballots": ["A", "Z"] * 10}, 25, "Z"),
     "cut off": ({"num_votes": "21"}, 8, "21"),
@@ -114,6 +117,14 @@ BROKEN = {
     "no budget": ({"budget": "0"}, 9, "budget"),
     "three decimals": ({"budget": "10000.001"}, 9, "two decimals"),
     "currency": ({"currency": "euro"}, 14, "ISO 4217"),
+    "endless budget": ({"budget": "1" + "0" * 22}, 9, "budget"),
+    "endless ballot": ({"max_length": "99999"}, 16, "max_length"),
+    "endless cost of a ballot": ({"max_sum_cost": "1" + "0" * 20}, 16, "max_sum_cost"),
+    "endless points": (SCORES | {"ballots": ["A;" + "9" * 18] * 20}, 24, "points"),
+    "endless score": (SCORES | {"default_score": "9" * 11}, 16, "default_score"),
+    "endless votes": (VOTES | {"projects": [("A", 4000, "Alberi", "9" * 30)]}, 18, "votes"),
+    "endless name": ({"unit": "x" * 500}, None, "name"),
+    "no text": ({"comment": "a\0b"}, 16, "UTF-8"),
 }
 
 
@@ -128,6 +139,21 @@ def test_a_broken_file_leaves_nothing_behind(tmp_path, case):
     assert "small.pb" in str(refused.value)
     if line:
         assert refused.value.line == line
+
+
+ODD = {
+    "a place that is no number": {
+        "project_header": "project_id;cost;name;latitude;longitude",
+        "projects": [(*project, "NaN", "Infinity") for project in PROJECTS],
+    },
+    "an age that is no number": {"header": "voter_id;vote;age", "ballots": ["A;²"] * 20},
+    "days at the ends of the calendar": {"date_begin": "01.01.0001", "date_end": "31.12.9999"},
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_what_no_count_depends_on_stops_no_import(tmp_path, case):
+    assert import_small(tmp_path, **ODD[case]).state == "published"
 
 
 def test_a_broken_second_file_takes_the_first_with_it(tmp_path):
