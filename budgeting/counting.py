@@ -171,7 +171,7 @@ def _tally_project(project: Project) -> tally.Project:
     return tally.Project(
         id=project.code,
         cost=project.cost,
-        name=project.title,
+        name=project.title_it or project.title,  # the same in every file, whoever downloads it
         withdrawn=project.state == Project.State.WITHDRAWN,
     )
 
@@ -360,9 +360,11 @@ def _other_figures(
         case tally.Reason.MONEY_SHORT:
             # Rounded so that what is missing is never less than it was.
             had = int(details["had"])
+            owned = Fraction(details["per_ballot"]) * int(details["supporters"])
             return {
                 "supporters": details["supporters"],
                 "had": had,
+                "paid_for_others": Fraction(details["had"]) < owned,
                 "missing": project.cost - had,
                 "per_ballot": _nearest(Fraction(details["per_ballot"])),
             }

@@ -172,8 +172,8 @@ def why_sentences(row: Row, terms: Terms) -> list[str]:
                 return [support, _("It costs nothing, so nobody had to pay for it.")]
             second = _(
                 "The cost was divided among those who chose it: nobody paid more than %(payment)s "
-                "out of their share of the budget, as much as if %(effective)s had each paid "
-                "in full."
+                "out of their share of the budget, as if it had been split equally among "
+                "%(effective)s."
             ) % {
                 "payment": money(figures["payment"]),
                 "effective": effective_votes(figures["effective_votes"]),
@@ -193,6 +193,15 @@ def why_sentences(row: Row, terms: Terms) -> list[str]:
                 support,
                 _("At its turn %(before)s were left; after it, %(left)s remained.")
                 % {"before": money(figures["before"]), "left": money(figures["left"])},
+            ]
+        case REASON.MONEY_SHORT if not figures["paid_for_others"]:
+            return [
+                support,
+                _(
+                    "Those who chose it paid for no other project, and all their shares together "
+                    "are %(had)s: %(missing)s too little."
+                )
+                % {"had": money(figures["had"]), "missing": money(figures["missing"])},
             ]
         case REASON.MONEY_SHORT:
             return [
@@ -214,6 +223,11 @@ def why_sentences(row: Row, terms: Terms) -> list[str]:
                     "remaining": money(figures["remaining"]),
                     "missing": money(figures["missing"]),
                 },
+            ]
+        case REASON.NO_SUPPORTER:
+            return [
+                _("Nobody chose it, of %(ballots)s; it costs %(cost)s.")
+                % {"ballots": format_number(terms.ballots), "cost": money(row.cost)}
             ]
         case REASON.BELOW_MINIMUM | REASON.NOT_ELIGIBLE:
             lacking = figures["needed"] - row.votes
@@ -259,7 +273,10 @@ def _support_sentence(row: Row, terms: Terms) -> str:
 
 def effective_votes(hundredths: int) -> str:
     """Write effective votes, stored in hundredths, with their unit."""
-    return _("%(number)s people") % {"number": tenths(hundredths)}
+    number = tenths(hundredths)
+    return ngettext("%(number)s person", "%(number)s people", 1 if number == "1" else 2) % {
+        "number": number
+    }
 
 
 def tenths(hundredths: int) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import inf
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -321,7 +323,11 @@ class ContestResult:
             return self.rows
         standing = [row for row in self.rows if row.reason not in LEFT_OUT]
         left_out = [row for row in self.rows if row.reason in LEFT_OUT]
-        return sorted(standing, key=lambda row: (row.place, row.order_funded or 10**9)) + left_out
+        if self.count.rule["order"] == "votes-per-cost":
+            standing.sort(key=lambda row: (-_votes_per_cost(row), row.order_funded or 10**9))
+        else:
+            standing.sort(key=lambda row: (row.place, row.order_funded or 10**9))
+        return standing + left_out
 
     def steps(self, rows: Sequence[Row]) -> list[Step]:
         """Put steps in words."""
@@ -419,6 +425,10 @@ def project_outcome(project: Project) -> ProjectOutcome | None:
     )
     sentences = tuple(explanations.why_sentences(plain, terms))
     return ProjectOutcome(row.is_funded, str(row.get_reason_display()), answer, sentences)
+
+
+def _votes_per_cost(row: Row) -> Fraction | float:
+    return Fraction(row.votes, row.cost) if row.cost else inf
 
 
 LEFT_OUT = ("withdrawn", "below-minimum", "not-eligible")

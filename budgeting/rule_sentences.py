@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Scope
-from .money import format_money
+from .money import decimal_mark, format_money
 from .tally.rules import Comparison, Completion, Method, Overflow, Rule, RuleError, Ties
 
 VoteType = Scope.VoteType
@@ -66,7 +66,7 @@ def rule_sentences(scope: Scope, currency: str) -> list[str]:
 
 def percent(share: Fraction) -> str:
     """Write a share as a percentage."""
-    return f"{float(share * 100):g} %"
+    return f"{float(share * 100):g} %".replace(".", decimal_mark())
 
 
 def _minimum(rule: Rule) -> list[str]:

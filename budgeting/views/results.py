@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from home.caching import public_page
 
 from .. import explanations, exporting
-from ..models import Count, ResultRow, Round
+from ..models import Count, Project, ResultRow, Round
 from ..result_pages import PER_PAGE, ContestResult, address, public_round, published_counts
 
 FILE_SECONDS = 3600
@@ -97,13 +97,14 @@ def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Explain why one project was funded, or not."""
     round_ = public_round(slug)
     counts = _published(round_)
-    count = next(
-        (item for item in counts if item.rows.filter(project__number=number).exists()), None
-    )
+    project = get_object_or_404(Project, round=round_, number=number)
+    count = next((item for item in counts if item.contest_id == project.contest_id), None)
     if count is None or count.publishes_totals_only:
         raise Http404
     found = ContestResult(count)
-    row = next(row for row in found.rows if row.number == number)
+    row = next((row for row in found.rows if row.number == number), None)
+    if row is None:  # admitted after the count
+        raise Http404
     several = len(counts) > 1
     context = {
         "result": found,

@@ -9,12 +9,14 @@ import tracemalloc
 from collections import Counter
 
 import pytest
+from django.utils import translation
 from pabulib.checker import Checker
 
 from budgeting import exporting, tally
+from budgeting.importing import RoundFacts, SourceFile, import_round
 from budgeting.models import Count, Round
 
-from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections
+from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections, write_file
 from .test_importing import BALLOTS
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,16 @@ def test_recounting_the_published_file_gives_the_published_result(name, tmp_path
     command = [sys.executable, "-m", "budgeting.tally.cli", str(path), *options, "--json"]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout)["winners"] == count.outcome["winners"]
+
+
+def test_names_in_the_file_are_those_of_its_language(tmp_path):
+    path = write_file(tmp_path)
+    source = SourceFile(path, titles={"A": {"it": "Alberi", "en": "Trees"}})
+    round_ = import_round(files=[source], facts=RoundFacts(is_ours=True))
+    with translation.override("en"):
+        text = exported(round_)
+    assert ";Alberi" in text
+    assert "Trees" not in text
 
 
 def test_no_line_tells_who_voted(tmp_path):
@@ -185,8 +197,6 @@ def test_memory_does_not_grow_with_the_ballots(tmp_path):
     "name", ["Poland_Krakow_2020_Lagiewniki-Borek_Falecki", "Poland_Katowice_2020_Bogucice"]
 )
 def test_past_elections_come_back_whole(name):
-    from budgeting.importing import SourceFile, import_round
-
     path = past_elections() / f"{name}.pb"
     round_ = import_round(files=[SourceFile(path)])
     before = tally.read_election(path).election

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from budgeting import tally
 from budgeting.explanations import cell_label
 from budgeting.importing import RoundFacts, SourceFile, import_round
 from budgeting.models import Count, Round, TurnoutTable
@@ -56,6 +57,41 @@ def test_why_a_project_won_by_equal_shares(client, tmp_path):
     text = text_of(client, address("why", slug=round_.slug, number=1))
     assert "Yes, it was funded. 15 people of 20 chose it; it costs €4,000." in text
     assert "nobody paid more than €266.67" in text
+
+
+def test_why_a_project_lost_by_equal_shares(client, tmp_path):
+    ballots = ["A,B"] * 6 + ["B"] * 5 + ["C"]
+    round_ = import_small(tmp_path, rule="equalshares", ballots=ballots, budget="9000")
+    text = text_of(client, address("why", slug=round_.slug, number=1))
+    assert "had €2,863.63 left of their shares, after paying for other projects" in text
+    text = text_of(client, address("why", slug=round_.slug, number=3))
+    assert "1 person of 12 chose it; it costs €5,000." in text
+    assert "paid for no other project, and all their shares together are €750" in text
+    text = text_of(client, address("why", slug=round_.slug, number=4))
+    assert "No, it was not funded. Nobody chose it, of 12; it costs €2,500." in text
+
+
+def test_one_person_alone_is_one_person(client, tmp_path):
+    round_ = import_small(tmp_path, rule="equalshares", ballots=["A"] + ["B"] * 11, budget="48000")
+    text = text_of(client, address("why", slug=round_.slug, number=1))
+    assert "split equally among 1 person." in text
+
+
+def test_steps_by_votes_for_each_euro_come_in_their_order(client, tmp_path):
+    rule = tally.Rule(method=tally.Method.GREEDY, order=tally.Order.VOTES_PER_COST)
+    path = write_file(tmp_path, ballots=["A", "A,D"] * 6)
+    round_ = import_round(files=[SourceFile(path, rule=rule)])
+    text = text_of(client, address("result_steps", slug=round_.slug, contest="prova"))
+    assert text.index("Alberi in piazza") < text.index("Doposcuola")
+    path = write_file(
+        tmp_path,
+        ballots=["A", "A,D"] * 6,
+        projects=(("A", 9000, "Alberi"), PROJECTS[3]),
+        instance="2023",
+    )
+    round_ = import_round(files=[SourceFile(path, rule=rule)])
+    text = text_of(client, address("result_steps", slug=round_.slug, contest="prova"))
+    assert text.index("Doposcuola") < text.index("Alberi")
 
 
 def test_names_keep_their_language(client, tmp_path):
@@ -211,6 +247,18 @@ def test_pages_cost_the_same_for_one_project_and_for_many(client, tmp_path):
     ):
         costs = [queries(client, address(name, slug=r.slug, **arguments)) for r in (few, lots)]
         assert costs[0] == costs[1] <= 8, name
+
+
+def test_pages_cost_the_same_for_one_contest_and_for_many(client, tmp_path):
+    costs = []
+    for number in (2, 6):
+        names = [f"{number}-{at}" for at in range(number)]
+        files = [write_file(tmp_path, name=f"{name}.pb", subunit=name) for name in names]
+        facts = RoundFacts(name=f"Edizione {number}")
+        round_ = import_round(files=[SourceFile(file) for file in files], facts=facts)
+        urls = [result(round_), address("why", slug=round_.slug, number=4 * number)]
+        costs.append([queries(client, url) for url in urls])
+    assert costs[0] == costs[1]
 
 
 def test_long_lists_have_pages(client, tmp_path):
