@@ -71,11 +71,7 @@ class BasePage(Page):
         """Return the language of the text: a page not yet translated shows its original."""
         if self.alias_of_id is None:
             return self.locale.language_code
-        return (
-            Page.objects.filter(pk=self.alias_of_id)
-            .values_list("locale__language_code", flat=True)
-            .get()
-        )
+        return str(self.alias_of.locale.language_code)
 
     def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **options)
@@ -98,7 +94,9 @@ class BasePage(Page):
     @classmethod
     def to_serve(cls) -> "models.QuerySet[BasePage]":
         """Return the pages of this kind with what every page shows, in one query more or none."""
-        return cls.objects.select_related("locale", "image").prefetch_related("image__renditions")
+        return cls.objects.select_related("locale", "image", "alias_of__locale").prefetch_related(
+            "image__renditions"
+        )
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
         """Return what restricts this page or one above it; asked once per page."""
@@ -188,7 +186,7 @@ class SectionPage(BasePage):
         """Return the published pages below, with their pictures, in the section's order."""
         below = (
             readable_by_anybody(StandardPage.objects.child_of(self))
-            .select_related("image")
+            .select_related("locale", "image", "alias_of__locale")
             .prefetch_related("image__renditions")
         )
         if self.child_order == self.Order.TREE:

@@ -30,13 +30,18 @@ _LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
 
 @dataclass(frozen=True)
 class Alternate:
-    """The same page in one language; `exists` is false where that language has no such page."""
+    """The same page in one language.
+
+    `exists` is false where that language has no such page, `announced` also where it waits for its
+    translation.
+    """
 
     language: str
     name: str
     url: str
     current: bool
     exists: bool
+    announced: bool
 
 
 @cache
@@ -120,11 +125,12 @@ def language_alternates(context: template.Context) -> list[Alternate]:
     """Return the addresses of this page in every language of the site, for links and hreflang.
 
     A page of the site's tree leads to its published translation, a record view to the same view,
-    an error page to the home pages.
+    an error page to the home pages. A page that waits for its translation is led to, but not
+    announced: its text is in the other language.
     """
     request: HttpRequest | None = context.get("request")
     current = (translation.get_language() or "it")[:2]
-    urls = _alternate_urls(context, request)
+    urls, waiting = _alternate_urls(context, request)
     return [
         Alternate(
             language=code,
@@ -132,26 +138,28 @@ def language_alternates(context: template.Context) -> list[Alternate]:
             url=urls.get(code) or f"/{code}/",
             current=code == current,
             exists=code in urls,
+            announced=code in urls and code not in waiting,
         )
         for code, _name in settings.LANGUAGES
     ]
 
 
-def _alternate_urls(context: template.Context, request: HttpRequest | None) -> dict[str, str]:
+def _alternate_urls(
+    context: template.Context, request: HttpRequest | None
+) -> tuple[dict[str, str], set[str]]:
+    """Return the address in each language, and the languages that wait for a translation."""
     if "alternate_urls" in context:
-        return context["alternate_urls"]
+        return context["alternate_urls"], set()
     page = context.get("page")
     if isinstance(page, Page):
         translations = readable_by_anybody(
             Page.objects.filter(translation_key=page.translation_key)
         ).select_related("locale")
-        return {
-            translated.locale.language_code: translated.get_url() or ""
-            for translated in translations
-        }
+        urls = {each.locale.language_code: each.get_url() or "" for each in translations}
+        return urls, {each.locale.language_code for each in translations if each.alias_of_id}
     if request is None or getattr(request, "resolver_match", None) is None:
-        return {}
-    return {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
+        return {}, set()
+    return {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}, set()
 
 
 @register.simple_tag
