@@ -61,13 +61,12 @@ def import_sealed(*, round: Round, ballots: Iterable[ImportedBallot]) -> Seal:
     if locked.state != Round.State.PREPARATION:
         raise ImportRefused(_("Only a round in preparation can take ballots from elsewhere."))
     totals: Counter[tuple[int, str]] = Counter()
-    blank: Counter[tuple[int, str]] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE budgeting_incoming (contest_id bigint, choices text) "
             "ON COMMIT DROP"
         )
-        lines = _Lines(_tallied(ballots, totals, blank))
+        lines = _Lines(_tallied(ballots, totals))
         try:
             cursor.copy_expert("COPY budgeting_incoming FROM STDIN", lines)
         except Exception:
@@ -99,7 +98,6 @@ def import_sealed(*, round: Round, ballots: Iterable[ImportedBallot]) -> Seal:
             contest_id=contest_id,
             channel=channel,
             ballots=number,
-            blank=blank[contest_id, channel],
         )
         for (contest_id, channel), number in sorted(totals.items())
     )
@@ -112,13 +110,10 @@ def import_sealed(*, round: Round, ballots: Iterable[ImportedBallot]) -> Seal:
 def _tallied(
     ballots: Iterable[ImportedBallot],
     totals: Counter[tuple[int, str]],
-    blank: Counter[tuple[int, str]],
 ) -> Iterator[str]:
     """Yield COPY's lines; JSON of whole numbers holds nothing that COPY would need escaped."""
     for ballot in ballots:
         totals[ballot.contest_id, ballot.channel] += 1
-        if not ballot.choices:
-            blank[ballot.contest_id, ballot.channel] += 1
         yield f"{ballot.contest_id}\t{write_choices(ballot.choices)}\n"
 
 

@@ -330,9 +330,8 @@ def _check_paper(cursor: CursorWrapper, round: Round) -> None:
 def _write_totals(cursor: CursorWrapper, round: Round) -> None:
     cursor.execute(
         """
-        INSERT INTO budgeting_sealedtotal (contest_id, channel, ballots, blank)
-        SELECT c.id, h.channel, count(a.*), count(a.*) FILTER (
-               WHERE (a.content::json -> 'choices')::text = '[]')
+        INSERT INTO budgeting_sealedtotal (contest_id, channel, ballots)
+        SELECT c.id, h.channel, count(a.*)
           FROM budgeting_contest c
           JOIN budgeting_scope s ON s.id = c.scope_id
          CROSS JOIN (VALUES ('online'), ('assisted'), ('paper')) AS h (channel)

@@ -316,7 +316,6 @@ class SealedTotal(BoxTable):
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     ballots = models.PositiveIntegerField(_("ballots"))
-    blank = models.PositiveIntegerField(_("blank ballots"))
 
     class Meta(BoxTable.Meta):
         verbose_name = _("total of a sealed contest")
@@ -324,10 +323,6 @@ class SealedTotal(BoxTable):
         constraints = [
             models.UniqueConstraint(
                 fields=["contest", "channel"], name="budgeting_sealedtotal_once"
-            ),
-            models.CheckConstraint(
-                name="budgeting_sealedtotal_blank_among_ballots",
-                condition=Q(blank__lte=F("ballots")),
             ),
         ]
 
