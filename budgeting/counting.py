@@ -171,7 +171,8 @@ def _tally_project(project: Project) -> tally.Project:
     return tally.Project(
         id=project.code,
         cost=project.cost,
-        name=project.title_it or project.title,  # the same in every file, whoever downloads it
+        # The same in every file, whoever downloads it.
+        name=project.title_it or project.title,  # type: ignore[attr-defined]
         withdrawn=project.state == Project.State.WITHDRAWN,
     )
 

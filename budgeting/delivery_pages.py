@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,18 +22,15 @@ STAGE_ICONS = {
 }
 
 
-def public_deliveries(round_: Round, *, number: int | None = None) -> list["FollowedWork"]:
-    """Return the works of a round that can be followed (or one project's), with all they show."""
-    deliveries = (
+def public_deliveries(round_: Round) -> QuerySet[Delivery]:
+    """Return the works of a round that can be followed, with all that their pages show."""
+    return (
         Delivery.objects.filter(project__round=round_, is_public=True)
         .with_spending()
         .select_related("project__neighbourhood")
         .prefetch_related("milestones", "expenses", "photos__image__renditions")
         .order_by("project__number")
     )
-    if number is not None:
-        deliveries = deliveries.filter(project__number=number)
-    return [FollowedWork(delivery, round_) for delivery in deliveries]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Pages that follow funded projects until they are done."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from home.caching import public_page
 
-from ..delivery_pages import public_deliveries
+from ..delivery_pages import FollowedWork, public_deliveries
 from ..result_pages import public_round
+
+PER_PAGE = 24
 
 
 @require_safe
@@ -18,9 +21,11 @@ from ..result_pages import public_round
 def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the works of a round."""
     round_ = public_round(slug)
+    page = Paginator(public_deliveries(round_), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "round": round_,
-        "works": public_deliveries(round_),
+        "page_obj": page,
+        "works": [FollowedWork(delivery, round_) for delivery in page],
         "breadcrumbs": [
             (_("Home"), f"/{get_language()}/"),
             (str(round_), round_.get_absolute_url()),
@@ -35,10 +40,8 @@ def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
 def delivery(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show where one work stands."""
     round_ = public_round(slug)
-    found = public_deliveries(round_, number=number)
-    if not found:
-        raise Http404
-    work = found[0]
+    found = public_deliveries(round_).filter(project__number=number)
+    work = FollowedWork(get_object_or_404(found), round_)
     context = {
         "round": round_,
         "work": work,

@@ -87,7 +87,7 @@ class BasePage(Page):
         if self.depth > HOME_DEPTH + 1:
             trail += [
                 (page.title, page.get_url())
-                for page in self.get_ancestors().filter(depth__gt=HOME_DEPTH)
+                for page in self.get_ancestors().live().filter(depth__gt=HOME_DEPTH)
             ]
         return [*trail, (self.title, None)]
 

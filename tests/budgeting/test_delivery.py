@@ -121,6 +121,17 @@ def test_one_work_and_many_cost_the_same(client, round_):
     assert cost() == many <= 8
 
 
+def test_many_works_have_pages(client, tmp_path):
+    projects = [(f"P{number}", 100, f"Opera {number:02}") for number in range(30)]
+    facts = RoundFacts(name="Nostro", is_ours=True)
+    names = ",".join(project[0] for project in projects)
+    round_ = import_small(tmp_path, facts=facts, projects=projects, ballots=[names] * 20)
+    text = page(client, round_)
+    assert "Page 1 of 2" in text
+    assert "Opera 00" in text
+    assert "Opera 29" not in text
+
+
 def sign_in_to_admin(client: Client, person: User) -> None:
     """Sign somebody in as if they had just shown their second factor."""
     UserProfile.objects.create(user=person, preferred_language="en")

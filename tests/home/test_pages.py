@@ -234,3 +234,12 @@ class TestTheCity:
     def test_the_address_for_accessibility_stands_in_the_footer(self):
         CitySettings.objects.update(accessibility_feedback_email="aiuto@example.org")
         assert "mailto:aiuto@example.org" in Client().get("/en/").content.decode()
+
+
+def test_the_way_to_a_page_does_not_name_a_draft_above_it(client):
+    above = section("Ancora segreto")
+    below = page("Aperta a chiunque", parent=above)
+    above.unpublish()
+    text = client.get(below.get_url()).content.decode()
+    assert "Aperta a chiunque" in text
+    assert "Ancora segreto" not in text

@@ -5,7 +5,6 @@ from .base import *
 ENVIRONMENT = "test"
 SECRET_KEY = "for tests only " * 4
 ROLL_SECRET = "for tests only " * 4
-DEVELOPMENT_SIGN_IN = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
