@@ -62,9 +62,7 @@ def delete_here(*, round: Round) -> bool:
     """
     box = Box.objects.filter(round=round, key_destroyed_at__isnull=False).first()
     if box is None:
-        raise DestructionRefused(
-            _("Two people have to sign the destruction of the key first, in the admin.")
-        )
+        raise DestructionRefused(_("Two people have to sign the destruction of the key first."))
     return delete_key_file(box)
 
 
