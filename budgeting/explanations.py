@@ -1,4 +1,4 @@
-"""Why a project was funded or not, and how the count works, in sentences with figures.
+"""Why a project was funded or not, and how the count went, in sentences with figures.
 
 Everything here turns stored rows into words in the reader's language; nothing is decided here. The
 figures are those of the count, so a sentence never says more than the count knows.
@@ -11,8 +11,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .models import ResultRow, Scope, TurnoutTable
+from .models import ResultRow, TurnoutTable
 from .money import decimal_mark, format_money, format_number
+from .rule_sentences import POINTS, votes_or_points
+from .tally.rules import Method, Rule
 
 REASON = ResultRow.Reason
 
@@ -53,29 +55,17 @@ class Terms:
 
     currency: str
     vote_type: str
-    rule: Mapping[str, Any]
+    rule: Rule
     ballots: int
-    budget: int
     titles: Mapping[int, str] = field(default_factory=dict)
 
     def money(self, cents: int) -> str:
         """Write an amount in the currency of the round."""
         return format_money(cents, self.currency)
 
-    @property
-    def counts_points(self) -> bool:
-        """Whether what projects collect are points rather than votes."""
-        return self.vote_type in POINTS
-
     def votes(self, number: int) -> str:
         """Write votes or points with their unit."""
-        if self.counts_points:
-            return ngettext("%(number)s point", "%(number)s points", number) % {
-                "number": format_number(number)
-            }
-        return ngettext("%(number)s vote", "%(number)s votes", number) % {
-            "number": format_number(number)
-        }
+        return votes_or_points(number, self.vote_type)
 
     def title(self, key: int) -> str:
         """Name another project."""
@@ -84,10 +74,7 @@ class Terms:
     @property
     def is_equal_shares(self) -> bool:
         """Whether the money follows the Method of Equal Shares."""
-        return self.rule.get("method") == "equalshares"
-
-
-POINTS = {Scope.VoteType.CUMULATIVE, Scope.VoteType.SCORING, Scope.VoteType.ORDINAL}
+        return self.rule.method is Method.EQUAL_SHARES
 
 
 def people(number: int) -> str:
@@ -252,7 +239,7 @@ def _support_sentence(row: Row, terms: Terms) -> str:
         "cost": terms.money(row.cost),
         "votes": terms.votes(row.votes),
     }
-    if terms.counts_points:
+    if terms.vote_type in POINTS:
         return (
             ngettext(
                 "%(people)s of %(ballots)s named it and gave it %(votes)s; it costs %(cost)s.",
@@ -373,148 +360,6 @@ def _tie_decision(decided_by: str) -> str:
     return decisions[decided_by]
 
 
-def rule_name(rule: Mapping[str, Any]) -> str:
-    """Name the award rule."""
-    if rule["method"] == "equalshares":
-        return _("Method of Equal Shares")
-    if rule["order"] == "votes-per-cost":
-        return _("most votes per cost first")
-    return _("most voted first")
-
-
-def rule_in_words(terms: Terms) -> list[str]:
-    """Explain the whole rule, one paragraph for each thing it does."""
-    rule = terms.rule
-    words = list(_votes_in_words(terms))
-    words += _eligibility_in_words(rule)
-    words += _shares_in_words(terms) if terms.is_equal_shares else _greedy_in_words(rule)
-    words.append(_ties_in_words(rule["ties"]))
-    return words
-
-
-def _votes_in_words(terms: Terms) -> list[str]:
-    match terms.vote_type:
-        case Scope.VoteType.CUMULATIVE:
-            return [_("Every person had points to share out; a project's points are added up.")]
-        case Scope.VoteType.SCORING:
-            return [_("Every person gave projects a score; a project's scores are added up.")]
-        case Scope.VoteType.ORDINAL:
-            return [
-                _(
-                    "Every person ranked some projects: the first gets the most points, each next "
-                    "one a point less; a project's points are added up."
-                )
-            ]
-    return [_("A project's votes are the ballots that name it.")]
-
-
-def _eligibility_in_words(rule: Mapping[str, Any]) -> list[str]:
-    words = []
-    if rule["min_votes"]:
-        words.append(
-            _("Projects with fewer than %(number)s votes are left out.")
-            % {"number": format_number(rule["min_votes"])}
-        )
-    if rule["min_share"] != "0/1":
-        words.append(
-            _("Projects chosen on fewer than %(share)s of the ballots are left out.")
-            % {"share": _percent(rule["min_share"])}
-        )
-    if rule["eligibility"] == "3B":
-        words.append(
-            _(
-                "A costly project needs more votes: its share of the votes must be at least "
-                "a third of its share of the budget."
-            )
-        )
-    return words
-
-
-def _greedy_in_words(rule: Mapping[str, Any]) -> list[str]:
-    if rule["order"] == "votes-per-cost":
-        first = _("Projects are taken by votes for each unit of cost, from the highest.")
-    else:
-        first = _("Projects are taken by votes, from the most voted.")
-    match rule["overflow"]:
-        case "skip":
-            second = _(
-                "Each is funded if what is left of the budget pays for it; otherwise it is "
-                "passed over."
-            )
-        case "stop":
-            second = _(
-                "Each is funded while the budget lasts; at the first that does not fit the "
-                "count ends."
-            )
-        case _other:
-            second = _(
-                "Each is funded while the budget lasts. The first that does not fit is still "
-                "funded if at least %(share)s of its cost is left; then the count ends."
-            ) % {"share": _percent(rule["partial_share"])}
-    return [f"{first} {second}"]
-
-
-def _shares_in_words(terms: Terms) -> list[str]:
-    rule = terms.rule
-    words = [
-        _(
-            "The budget is divided equally among all the ballots. A project is funded when "
-            "those who chose it can pay for it together out of their own shares, everybody "
-            "as equally as possible."
-        ),
-        _(
-            "First comes the project that asks the least of each person for what they get; "
-            "the money they pay is then gone from their shares. It goes on until no project "
-            "can be paid."
-        ),
-    ]
-    if rule["utility"] == "cost":
-        words.append(_("What people get from a project is measured by its cost."))
-    else:
-        words.append(_("What people get is measured by the number of their projects funded."))
-    if rule["completion"] in ("add1", "add1u") and terms.ballots:
-        words.append(_completion_in_words(terms))
-    if rule["completion"] == "add1u":
-        words.append(_("Money that is still left goes to the most voted projects that fit."))
-    if rule["comparison"] != "none":
-        words.append(
-            _(
-                "At the end the award is compared, ballot by ballot, with the one by most "
-                "votes: that one replaces it only if more people have more of their projects "
-                "funded by it."
-            )
-        )
-    return words
-
-
-def _completion_in_words(terms: Terms) -> str:
-    step = terms.money(_cents(terms.rule["step"]))
-    if terms.rule["stop"] == "exhaustive":
-        return _(
-            "As money would be left over, the count is made again and again with %(step)s "
-            "more on every ballot, until no other project fits in the budget or the budget "
-            "would be passed; the last result within the budget holds."
-        ) % {"step": step}
-    return _(
-        "As money would be left over, the count is made again and again with %(step)s more "
-        "on every ballot, until the budget would be passed; the last result within the "
-        "budget holds."
-    ) % {"step": step}
-
-
-def _ties_in_words(ties: str) -> str:
-    sentences = {
-        "standard": _(
-            "Between equal projects the cheaper comes first, then the more voted, then a draw."
-        ),
-        "file-order": _("Between equal projects the official order of the list decides."),
-        "cost": _("Between equal projects the cheaper comes first, then the official order."),
-        "text": _("Between equal projects the order of their identifiers decides."),
-        "refuse": _("The rule does not choose between equal projects."),
-    }
-    return sentences[ties]
-
-
 def scan_sentence(overview: Mapping[str, Any], terms: Terms) -> str:
     """Say how the money on each ballot was found, for rules that try several amounts."""
     scan = overview.get("scan")
@@ -555,14 +400,14 @@ def comparison_sentence(overview: Mapping[str, Any]) -> str:
     if compared["replaced"]:
         return (
             _(
-                "Compared with most voted first, %(greedy)s do better with it and %(shares)s "
+                "Compared with most votes first, %(greedy)s do better with it and %(shares)s "
                 "with Equal Shares: so the award by most votes holds."
             )
             % values
         )
     return (
         _(
-            "Compared with most voted first, %(shares)s do better with Equal Shares and "
+            "Compared with most votes first, %(shares)s do better with Equal Shares and "
             "%(greedy)s with most votes: so Equal Shares holds."
         )
         % values
@@ -586,14 +431,3 @@ def difference_sentence(row: Row) -> str:
     ):
         return _("It was not funded from this budget; the city paid for it another way.")
     return ""
-
-
-def _percent(share: str) -> str:
-    top, bottom = (int(part) for part in share.split("/"))
-    whole, part = divmod(round(10_000 * top / bottom), 100)
-    return f"{whole}{decimal_mark()}{part:02d} %" if part else f"{whole} %"
-
-
-def _cents(amount: str) -> int:
-    top, bottom = (int(part) for part in amount.split("/"))
-    return round(100 * top / bottom)

@@ -1,5 +1,6 @@
 """Amounts as people read them: whole hundredths in, "446.200 €" out."""
 
+from fractions import Fraction
 from functools import lru_cache
 
 from babel.numbers import get_currency_name, get_currency_symbol, is_currency
@@ -19,7 +20,7 @@ def format_money(cents: int, currency: str) -> str:
     language = _language()
     amount = format_number(abs(cents) // 100, language)
     if hundredths := abs(cents) % 100:
-        amount += f"{',' if language == 'it' else '.'}{hundredths:02d}"
+        amount += f"{decimal_mark()}{hundredths:02d}"
     sign = "-" if cents < 0 else ""
     if currency == UNKNOWN_CURRENCY:
         return sign + amount
@@ -33,6 +34,13 @@ def format_number(number: int, language: str | None = None) -> str:
     """Write a whole number with the thousands separator of the reader's language."""
     separator = "." if (language or _language()) == "it" else ","
     return f"{number:,}".replace(",", separator)
+
+
+def format_percent(share: Fraction) -> str:
+    """Write a share of one as a percentage with at most two decimals: `80 %`, `2.5%`."""
+    whole, part = divmod(round(share * 10_000), 100)
+    decimals = f"{decimal_mark()}{part:02d}".rstrip("0") if part else ""
+    return f"{whole}{decimals}{NO_BREAK if _language() == 'it' else ''}%"
 
 
 def decimal_mark() -> str:

@@ -14,7 +14,7 @@ from .canonical_json import sha256_of
 from .freezing import freeze, rules_document
 from .joint_acts import Effect
 from .models import JointAct, Round
-from .rule_sentences import ballot_sentence, rule_sentences
+from .rule_sentences import award_sentences, ballot_sentence
 
 
 class OpeningError(DomainError):
@@ -67,7 +67,7 @@ def context(act: JointAct) -> Mapping[str, Any]:
         "document": rules_document(act.round),
         "findings": readiness.findings(act.round),
         "scopes": [
-            (scope, ballot_sentence(scope), rule_sentences(scope, act.round.currency))
+            (scope, ballot_sentence(scope), award_sentences(scope))
             for scope in act.round.scopes.prefetch_related("contests__projects")
         ],
     }

@@ -20,6 +20,8 @@ from .explanations import Row, Terms
 from .exporting import recount_options
 from .models import Count, Project, ResultRow, Round, TurnoutTable
 from .money import currency_name, format_money, format_number
+from .rule_sentences import rule_name, rule_sentences
+from .tally.rules import Rule
 
 PER_PAGE = 60
 """Projects of each list on one page."""
@@ -149,9 +151,8 @@ class ContestResult:
         return Terms(
             currency=self.round.currency,
             vote_type=self.contest.scope.vote_type,
-            rule=self.count.rule,
+            rule=Rule.from_json(self.count.rule),
             ballots=self.count.ballots,
-            budget=self.count.budget,
             titles={row.key: row.title for row in self.rows},
         )
 
@@ -193,12 +194,13 @@ class ContestResult:
     @property
     def rule_name(self) -> str:
         """Name the award rule."""
-        return explanations.rule_name(self.count.rule)
+        return rule_name(Rule.from_json(self.count.rule))
 
     @property
     def rule_in_words(self) -> list[str]:
         """Explain the award rule."""
-        return explanations.rule_in_words(self.terms)
+        terms = self.terms
+        return rule_sentences(terms.rule, vote_type=terms.vote_type, currency=terms.currency)
 
     @property
     def course_in_words(self) -> list[str]:
@@ -404,9 +406,8 @@ def project_outcome(project: Project) -> ProjectOutcome | None:
     terms = Terms(
         currency=project.round.currency,
         vote_type=row.count.contest.scope.vote_type,
-        rule=row.count.rule,
+        rule=Rule.from_json(row.count.rule),
         ballots=row.count.ballots,
-        budget=row.count.budget,
         titles=titles,
     )
     plain = Row(

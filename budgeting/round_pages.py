@@ -16,7 +16,7 @@ from home.models import RioneImage
 from .models import Checkpoint, Contest, Phase, Project, Round, Scope
 from .money import format_number
 from .phases import next_phase, phase_at, say_end, say_start
-from .rule_sentences import ballot_sentence, rule_sentences
+from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example
 
 WIDE = "fill-1200x500|format-webp"
@@ -138,30 +138,23 @@ class RoundPage:
 
     def ballots(self) -> list[tuple[Scope, str]]:
         """Return for each scope how one votes in it."""
-        for scope in self.scopes:
-            scope.round = self.round
         return [(scope, ballot_sentence(scope)) for scope in self.scopes]
 
     def award_rules(self) -> list[tuple[str, list[str], Example | None]]:
         """Return how the money goes: the scopes' names, sentences, and the worked example.
 
-        Scopes with the same rule stand together.
+        Scopes with the same sentences stand together.
         """
-        currency = self.round.currency
-        same: list[tuple[list[Scope], Any]] = []
+        same: dict[tuple[str, ...], list[Scope]] = {}
         for scope in self.scopes:
-            group = next((group for group, rule in same if rule == scope.award_rule), None)
-            if group is None:
-                same.append(([scope], scope.award_rule))
-            else:
-                group.append(scope)
+            same.setdefault(tuple(award_sentences(scope)), []).append(scope)
         return [
             (
-                ", ".join(scope.name for scope in group) if len(same) > 1 else "",
-                rule_sentences(group[0], currency),
-                worked_example(rule, currency),
+                ", ".join(scope.name for scope in scopes) if len(same) > 1 else "",
+                list(sentences),
+                worked_example(scopes[0].award_rule, self.round.currency),
             )
-            for group, rule in same
+            for sentences, scopes in same.items()
         ]
 
     def figures(self) -> list[str]:

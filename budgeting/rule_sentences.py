@@ -1,4 +1,7 @@
-"""The rules of a round in plain words: who votes how, and how the money is assigned."""
+"""The rules of a round in plain words: who votes how, and how the money is assigned.
+
+The words are the same before the vote and after it, so they tell what happens, not what happened.
+"""
 
 from fractions import Fraction
 
@@ -6,10 +9,38 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Scope
-from .money import decimal_mark, format_money
-from .tally.rules import Comparison, Completion, Method, Overflow, Rule, RuleError, Ties
+from .money import format_money, format_number, format_percent
+from .tally.rules import (
+    Comparison,
+    Completion,
+    Eligibility,
+    Method,
+    Order,
+    Overflow,
+    Rule,
+    RuleError,
+    Start,
+    Stop,
+    Ties,
+    Utility,
+)
 
 VoteType = Scope.VoteType
+
+POINTS = {VoteType.CUMULATIVE, VoteType.SCORING, VoteType.ORDINAL}
+"""The ballots by which projects collect points rather than votes."""
+
+# With these figures the condition of the three budgets is told.
+EXAMPLE_COST = Fraction(30, 100)
+
+
+def votes_or_points(number: int, vote_type: str) -> str:
+    """Write what projects collect, with its unit."""
+    if vote_type in POINTS:
+        words = ngettext("%(number)s point", "%(number)s points", number)
+    else:
+        words = ngettext("%(number)s vote", "%(number)s votes", number)
+    return words % {"number": format_number(number)}
 
 
 def ballot_sentence(scope: Scope) -> str:
@@ -52,92 +83,166 @@ def ballot_sentence(scope: Scope) -> str:
     ) % {"most": most}
 
 
-def rule_sentences(scope: Scope, currency: str) -> list[str]:
-    """Say in a few sentences how the money of a scope is assigned; empty without a rule."""
+def award_sentences(scope: Scope) -> list[str]:
+    """Say how the money of a scope is assigned; empty where its rule is not complete yet."""
     try:
         rule = Rule.from_json(scope.award_rule)
     except RuleError:
         return []
-    sentences = _minimum(rule)
-    sentences += _greedy(rule) if rule.method is Method.GREEDY else _equal_shares(rule, currency)
-    sentences += _ties(rule)
-    return sentences
+    return rule_sentences(rule, vote_type=scope.vote_type, currency=scope.round.currency)
 
 
-def percent(share: Fraction) -> str:
-    """Write a share as a percentage."""
-    return f"{float(share * 100):g} %".replace(".", decimal_mark())
+def rule_name(rule: Rule) -> str:
+    """Name an award rule."""
+    if rule.method is Method.EQUAL_SHARES:
+        return _("Method of Equal Shares")
+    if rule.order is Order.VOTES_PER_COST:
+        return _("Most votes for the cost first")
+    return _("Most votes first")
 
 
-def _minimum(rule: Rule) -> list[str]:
+def rule_sentences(rule: Rule, *, vote_type: str, currency: str) -> list[str]:
+    """Say an award rule with all its parameters, one item for each thing it does."""
+    return [
+        _votes(vote_type),
+        *_conditions(rule, vote_type),
+        *(_greedy(rule) if rule.method is Method.GREEDY else _equal_shares(rule, currency)),
+        _ties(rule.ties),
+    ]
+
+
+def _votes(vote_type: str) -> str:
+    match vote_type:
+        case VoteType.CUMULATIVE:
+            return _("A project's points are all those that the ballots give it, added up.")
+        case VoteType.SCORING:
+            return _("A project's points are the scores that the ballots give it, added up.")
+        case VoteType.ORDINAL:
+            return _(
+                "On every ballot the first project gets the most points, each next one a point "
+                "less; a project's points are added up."
+            )
+    return _("A project's votes are the ballots that name it.")
+
+
+def _conditions(rule: Rule, vote_type: str) -> list[str]:
     sentences = []
     if rule.min_votes:
         sentences.append(
-            ngettext(
-                "A project needs at least %(votes)s vote.",
-                "A project needs at least %(votes)s votes.",
-                rule.min_votes,
-            )
-            % {"votes": rule.min_votes}
+            _("A project with fewer than %(votes)s is left out.")
+            % {"votes": votes_or_points(rule.min_votes, vote_type)}
         )
     if rule.min_share:
-        sentences.append(
-            _("A project needs the votes of at least %(share)s of the ballots.")
-            % {"share": percent(rule.min_share)}
+        words = (
+            _("A project with fewer points than %(share)s of the number of ballots is left out.")
+            if vote_type in POINTS
+            else _("A project chosen on fewer than %(share)s of the ballots is left out.")
         )
-    if rule.eligibility != "none":
-        sentences.append(
+        sentences.append(words % {"share": format_percent(rule.min_share)})
+    if rule.eligibility is Eligibility.THREE_BUDGETS:
+        words = (
             _(
-                "The dearer a project, the more votes it needs: its share of the ballots must be "
-                "at least its cost divided by three times the budget."
+                "The more a project costs, the more points it needs. If it costs %(cost)s of the "
+                "budget, it needs as many points as %(share)s of the number of ballots."
+            )
+            if vote_type in POINTS
+            else _(
+                "The more a project costs, the more votes it needs. If it costs %(cost)s of the "
+                "budget, it needs the votes of %(share)s of the ballots."
             )
         )
+        values = {"cost": format_percent(EXAMPLE_COST), "share": format_percent(EXAMPLE_COST / 3)}
+        sentences.append(words % values)
     return sentences
 
 
 def _greedy(rule: Rule) -> list[str]:
     first = (
-        _("Projects are funded from the one with most votes down, while there is money.")
-        if rule.order == "votes"
-        else _("Projects are funded from the one with most votes for its cost down.")
+        _("Projects are taken one at a time, from the most voted down.")
+        if rule.order is Order.VOTES
+        else _("Projects are taken one at a time, from the one with most votes for its cost down.")
     )
-    after = {
-        Overflow.SKIP: _("One that costs more than what is left is skipped for the next."),
-        Overflow.STOP: _("At the first that costs more than what is left, the count ends."),
-        Overflow.PARTIAL: _(
-            "The first that costs more than what is left is funded all the same if at least "
-            "%(share)s of its cost is there; then the count ends."
-        )
-        % {"share": percent(rule.partial_share)},
-    }
-    return [first, after[rule.overflow]]
+    match rule.overflow:
+        case Overflow.SKIP:
+            second = _("Each is funded if the money left is enough; otherwise the next is taken.")
+        case Overflow.STOP:
+            second = _(
+                "Each is funded while the money lasts. At the first that costs more than what is "
+                "left, the count ends."
+            )
+        case Overflow.PARTIAL:
+            second = _(
+                "Each is funded while the money lasts. The first that costs more than what is "
+                "left is funded all the same if at least %(share)s of its cost is there; then "
+                "the count ends."
+            ) % {"share": format_percent(rule.partial_share)}
+    return [first, second]
 
 
 def _equal_shares(rule: Rule, currency: str) -> list[str]:
     sentences = [
         _("The budget is divided into equal shares, one for each ballot."),
         _(
-            "A project is funded if those who voted for it can pay its cost with their shares; "
-            "first the one that asks the least of each."
+            "A project is funded if those who chose it can pay for it together with their "
+            "shares, everybody as equally as possible."
         ),
+        _(
+            "First comes the project that asks the least of each person for what they get. What "
+            "they pay is gone from their shares. It goes on until no project can be paid."
+        ),
+        _("What people get from a project is measured by its cost.")
+        if rule.utility is Utility.COST
+        else _("What people get is measured by the number of their projects funded."),
     ]
     if rule.completion is not Completion.NONE:
-        sentences.append(
-            _("While money is left, every share grows by %(step)s and the count is done again.")
-            % {"step": format_money(int(rule.step * 100), currency)}
-        )
+        if rule.start is Start.FLOOR:
+            sentences.append(_("The shares begin as whole amounts, without decimals."))
+        sentences.append(_completion(rule, currency))
     if rule.completion is Completion.ADD1U:
-        sentences.append(_("What is then left goes to the projects with most votes that fit."))
-    if rule.comparison is not Comparison.NONE:
+        sentences.append(_("What is then left goes to the most voted projects that fit."))
+    if rule.comparison is Comparison.SATISFACTION:
         sentences.append(
-            _("If more people would be better off with most votes first, that result counts.")
+            _(
+                "At the end the result is compared, ballot by ballot, with the one by most votes "
+                "first. If that one gives more people more of the projects they chose, it counts "
+                "instead."
+            )
+        )
+    elif rule.comparison is Comparison.COVERAGE:
+        sentences.append(
+            _(
+                "At the end the result is compared with the one by most votes first. If that one "
+                "leaves fewer people without any project they chose, it counts instead."
+            )
         )
     return sentences
 
 
-def _ties(rule: Rule) -> list[str]:
-    if rule.ties is Ties.STANDARD:
-        return [
-            _("Equal projects: the cheaper first, then the one with more votes, then the draw.")
-        ]
-    return []
+def _completion(rule: Rule, currency: str) -> str:
+    words = (
+        _(
+            "While money is left over, every share grows by %(step)s and the count is made again, "
+            "until the result would cost more than the budget. The last result within the "
+            "budget counts."
+        )
+        if rule.stop is Stop.OVERSPEND
+        else _(
+            "While money is left over, every share grows by %(step)s and the count is made again, "
+            "until no other project fits or the result would cost more than the budget. The last "
+            "result within the budget counts."
+        )
+    )
+    return words % {"step": format_money(round(rule.step * 100), currency)}
+
+
+def _ties(ties: Ties) -> str:
+    return {
+        Ties.STANDARD: _(
+            "Between equal projects the cheaper comes first, then the more voted, then a public "
+            "draw decides."
+        ),
+        Ties.FILE_ORDER: _("Between equal projects the official order of the list decides."),
+        Ties.COST: _("Between equal projects the cheaper comes first, then the official order."),
+        Ties.TEXT: _("Between equal projects the order of their identifiers decides."),
+        Ties.REFUSE: _("The rule does not choose between equal projects."),
+    }[ties]

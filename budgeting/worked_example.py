@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .money import format_money
-from .rule_words import LABELS
 from .tally.count import count
 from .tally.election import Election, VoteType, group_ballots
 from .tally.election import Project as TallyProject
@@ -40,7 +39,6 @@ class Line:
 class Example:
     """The example in words: six ballots, then the projects in the order of the award."""
 
-    method: str
     budget: str
     ballots: list[str]
     lines: list[Line]
@@ -82,7 +80,6 @@ def worked_example(award_rule: Mapping[str, Any], currency: str) -> Example | No
         for lost in sorted(outcome.not_funded, key=lambda lost: -outcome.votes[lost.project])
     ]
     return Example(
-        method=str(LABELS[Method][outcome.rule.method]),
         budget=money(BUDGET),
         ballots=[", ".join(titles[names[each]] for each in ballot) for ballot in BALLOTS],
         lines=lines,

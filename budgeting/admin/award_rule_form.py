@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from budgeting import rule_words
 from budgeting.models import Scope
 from budgeting.tally.rules import (
     Comparison,
@@ -23,6 +22,7 @@ from budgeting.tally.rules import (
     Utility,
 )
 
+from . import award_rule_labels
 from .fields import MoneyField, PercentField
 
 GREEDY_FIELDS = ("order", "overflow", "partial_share")
@@ -32,7 +32,7 @@ WHEN_EMPTY: dict[str, Any] = {"min_votes": 0, "min_share": Fraction(0)}
 
 
 def _choice(enum: Any, label: Any, **kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=rule_words.choices(enum), **kwargs)
+    return forms.ChoiceField(label=label, choices=award_rule_labels.choices(enum), **kwargs)
 
 
 class AwardRuleForm(forms.Form):

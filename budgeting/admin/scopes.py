@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from budgeting.models import Project, Scope
-from budgeting.rule_sentences import ballot_sentence, rule_sentences
+from budgeting.rule_sentences import award_sentences, ballot_sentence
 from commons.models import Neighbourhood
 
 from .award_rule_form import EQUAL_SHARES_FIELDS, GREEDY_FIELDS, AwardRuleForm
@@ -26,10 +26,7 @@ class ScopeList(RoundView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         scopes = self.round.scopes.prefetch_related("contests__neighbourhood")
         return super().get_context_data(**kwargs) | {
-            "scopes": [
-                (scope, ballot_sentence(scope), rule_sentences(scope, self.round.currency))
-                for scope in scopes
-            ]
+            "scopes": [(scope, ballot_sentence(scope), award_sentences(scope)) for scope in scopes]
         }
 
 

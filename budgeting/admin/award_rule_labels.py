@@ -1,4 +1,4 @@
-"""The words for award rules and their parameters, in forms and on the pages of a round."""
+"""The words for award rules and their parameters in the form that sets them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .tally.rules import (
+from budgeting.tally.rules import (
     Comparison,
     Completion,
     Eligibility,
