@@ -21,7 +21,7 @@ from .exporting import recount_options
 from .models import Count, Project, ResultRow, Round, TurnoutTable
 from .money import currency_name, format_money, format_number
 from .rule_sentences import rule_name, rule_sentences
-from .tally.rules import Rule
+from .tally.rules import Order, Rule
 
 PER_PAGE = 60
 """Projects of each list on one page."""
@@ -194,7 +194,7 @@ class ContestResult:
     @property
     def rule_name(self) -> str:
         """Name the award rule."""
-        return rule_name(Rule.from_json(self.count.rule))
+        return rule_name(self.terms.rule)
 
     @property
     def rule_in_words(self) -> list[str]:
@@ -325,7 +325,7 @@ class ContestResult:
             return self.rows
         standing = [row for row in self.rows if row.reason not in LEFT_OUT]
         left_out = [row for row in self.rows if row.reason in LEFT_OUT]
-        if self.count.rule["order"] == "votes-per-cost":
+        if self.terms.rule.order is Order.VOTES_PER_COST:
             standing.sort(key=lambda row: (-_votes_per_cost(row), row.order_funded or 10**9))
         else:
             standing.sort(key=lambda row: (row.place, row.order_funded or 10**9))
