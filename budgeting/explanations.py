@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from .models import ResultRow, TurnoutTable
 from .money import decimal_mark, format_money, format_number
 from .rule_sentences import POINTS, votes_or_points
-from .tally.rules import Method, Rule
 
 REASON = ResultRow.Reason
 
@@ -55,7 +54,6 @@ class Terms:
 
     currency: str
     vote_type: str
-    rule: Rule
     ballots: int
     titles: Mapping[int, str] = field(default_factory=dict)
 
@@ -70,11 +68,6 @@ class Terms:
     def title(self, key: int) -> str:
         """Name another project."""
         return self.titles.get(key) or _("another project")
-
-    @property
-    def is_equal_shares(self) -> bool:
-        """Whether the money follows the Method of Equal Shares."""
-        return self.rule.method is Method.EQUAL_SHARES
 
 
 def people(number: int) -> str:

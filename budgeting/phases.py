@@ -125,13 +125,6 @@ def may(round: Round, feature: Feature) -> bool:
     return is_public and state == Round.State.PREPARATION and feature in FEATURES[kind]
 
 
-def closing_time(round: Round) -> datetime | None:
-    """Return the first moment after the vote, as stored now."""
-    return (
-        Phase.objects.filter(round=round, kind=Kind.VOTE).values_list("ends_at", flat=True).first()
-    )
-
-
 def check_dates(dates: Mapping[str, Dates]) -> list[PhaseError]:
     """Return everything wrong with the dates of a round, by phase, each with its field."""
     problems: list[PhaseError] = []

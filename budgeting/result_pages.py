@@ -21,7 +21,7 @@ from .exporting import recount_options
 from .models import Count, Project, ResultRow, Round, TurnoutTable
 from .money import currency_name, format_money, format_number
 from .rule_sentences import rule_name, rule_sentences
-from .tally.rules import Order, Rule
+from .tally.rules import Method, Order, Rule
 
 PER_PAGE = 60
 """Projects of each list on one page."""
@@ -146,12 +146,21 @@ class ContestResult:
         return self.contest.projects.filter(is_invented=True).exists()
 
     @cached_property
+    def rule(self) -> Rule:
+        """The award rule of the count."""
+        return Rule.from_json(self.count.rule)
+
+    @property
+    def is_equal_shares(self) -> bool:
+        """Whether the money follows the Method of Equal Shares."""
+        return self.rule.method is Method.EQUAL_SHARES
+
+    @cached_property
     def terms(self) -> Terms:
         """What the sentences need to know."""
         return Terms(
             currency=self.round.currency,
             vote_type=self.contest.scope.vote_type,
-            rule=Rule.from_json(self.count.rule),
             ballots=self.count.ballots,
             titles={row.key: row.title for row in self.rows},
         )
@@ -194,13 +203,16 @@ class ContestResult:
     @property
     def rule_name(self) -> str:
         """Name the award rule."""
-        return rule_name(self.terms.rule)
+        return rule_name(self.rule)
 
     @property
     def rule_in_words(self) -> list[str]:
         """Explain the award rule."""
-        terms = self.terms
-        return rule_sentences(terms.rule, vote_type=terms.vote_type, currency=terms.currency)
+        return rule_sentences(
+            self.rule,
+            vote_type=self.contest.scope.vote_type,
+            currency=self.round.currency,
+        )
 
     @property
     def course_in_words(self) -> list[str]:
@@ -307,25 +319,25 @@ class ContestResult:
     @cached_property
     def votes_chart(self) -> VotesChart | None:
         """Draw a count by votes."""
-        if self.terms.is_equal_shares or self.publishes_totals_only:
+        if self.is_equal_shares or self.publishes_totals_only:
             return None
         return votes_chart(self.rows, self.count.budget)
 
     @cached_property
     def support_chart(self) -> SupportChart | None:
         """Draw a count by Equal Shares."""
-        if not self.terms.is_equal_shares or self.publishes_totals_only:
+        if not self.is_equal_shares or self.publishes_totals_only:
             return None
         return support_chart(self.rows)
 
     @property
     def step_rows(self) -> list[Row]:
         """Return the projects in the order in which the count took them."""
-        if self.terms.is_equal_shares:
+        if self.is_equal_shares:
             return self.rows
         standing = [row for row in self.rows if row.reason not in LEFT_OUT]
         left_out = [row for row in self.rows if row.reason in LEFT_OUT]
-        if self.terms.rule.order is Order.VOTES_PER_COST:
+        if self.rule.order is Order.VOTES_PER_COST:
             standing.sort(key=lambda row: (-_votes_per_cost(row), row.order_funded or 10**9))
         else:
             standing.sort(key=lambda row: (row.place, row.order_funded or 10**9))
@@ -406,7 +418,6 @@ def project_outcome(project: Project) -> ProjectOutcome | None:
     terms = Terms(
         currency=project.round.currency,
         vote_type=row.count.contest.scope.vote_type,
-        rule=Rule.from_json(row.count.rule),
         ballots=row.count.ballots,
         titles=titles,
     )

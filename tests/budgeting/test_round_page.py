@@ -17,6 +17,7 @@ from budgeting.models import Phase, Round
 from budgeting.round_pages import rounds_for_list
 from budgeting.worked_example import worked_example
 from tests.budgeting.elections import import_small
+from tests.factories.box import open_vote
 from tests.factories.budgeting import (
     ContestFactory,
     ProjectFactory,
@@ -122,7 +123,7 @@ def test_the_page_says_what_can_be_done_now():
     assert "able to vote from" in sentence(round)
     round.phases.update(starts_at=now - timedelta(1), ends_at=now + timedelta(1))
     assert "about to be opened" in sentence(round)
-    Round.objects.filter(pk=round.pk).update(state="open")
+    open_vote(round)
     assert "voting, until" in sentence(round)
     holds.place_hold(round=round, reason={"it": "Guasto", "en": "Fault"}, by=coordinator())
     assert "on hold" in sentence(round)
