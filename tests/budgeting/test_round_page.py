@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from budgeting import holds
+from budgeting.freezing import freeze
 from budgeting.importing import RoundFacts
 from budgeting.models import Phase, Round
 from budgeting.round_pages import rounds_for_list
@@ -123,6 +124,7 @@ def test_the_page_says_what_can_be_done_now():
     assert "able to vote from" in sentence(round)
     round.phases.update(starts_at=now - timedelta(1), ends_at=now + timedelta(1))
     assert "about to be opened" in sentence(round)
+    freeze(round)
     open_vote(round)
     assert "voting, until" in sentence(round)
     holds.place_hold(round=round, reason={"it": "Guasto", "en": "Fault"}, by=coordinator())
