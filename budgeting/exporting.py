@@ -13,6 +13,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
+from home.spreadsheets import harmless
+
 from . import tally
 from .counting import ballot_parts, build_election
 from .models import Contest, Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
@@ -20,7 +22,6 @@ from .sealed_box import counted_ballots
 from .tally.pabulib_format import TYPED_KEYS
 
 LINES_AT_A_TIME = 1_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 CSV_COLUMNS = (
     "number",
@@ -252,11 +253,6 @@ def _published_rows(count: Count) -> QuerySet[ResultRow]:
     """Return the rows in the order of the count, or of the list where that order is secret."""
     rows = count.rows.select_related("project", "project__neighbourhood")
     return rows.order_by("project__number") if count.publishes_totals_only else rows
-
-
-def harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def money_text(cents: int) -> str:

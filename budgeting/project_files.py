@@ -15,10 +15,11 @@ from wagtail.log_actions import log
 
 from commons.models import Neighbourhood
 from home.errors import DomainError
+from home.spreadsheets import harmless
 from residents.models import User
 
 from .amounts import parse_money
-from .exporting import harmless, money_text
+from .exporting import money_text
 from .models import Contest, Project, Round
 
 LARGEST_FILE = 1_000_000

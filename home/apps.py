@@ -8,6 +8,7 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from . import new_site, signals  # noqa: F401  signals connects itself
+        from . import new_site, signals, spreadsheets  # noqa: F401  signals connects itself
 
+        spreadsheets.protect_exports()
         post_migrate.connect(new_site.begin_when_empty, sender=self, dispatch_uid="home.new_site")

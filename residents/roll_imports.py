@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 
 from commons.models import Neighbourhood
 from home.errors import DomainError
+from home.spreadsheets import harmless
 
 from . import roll_files, rolls
 from .models import ImportedRow, ImportProblem, Roll, RollImport, User
@@ -136,11 +137,6 @@ def _csv_line(cells: Iterable[str]) -> str:
     line = StringIO()
     csv.writer(line, delimiter=";").writerow([harmless(cell) for cell in cells])
     return line.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 class _Problems:
