@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions.assign_role import AssignRoleBulkAction
+from wagtail.users.views.bulk_actions.delete import DeleteBulkAction
 from wagtail.users.views.bulk_actions.set_active_state import SetActiveStateBulkAction
 from wagtail.users.views.groups import CreateView as GroupCreateView
 from wagtail.users.views.groups import EditView as GroupEditView
 from wagtail.users.views.groups import GroupViewSet
-from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserViewSet
 
-from . import gateway, roles, second_factor
+from . import gateway, oversight, roles, second_factor
 from .models import User
 from .models.people import LANGUAGES
 
@@ -102,14 +103,23 @@ class StaffIndexView(IndexView):
     add_item_label = _("Add a person")
 
 
-class StaffCreateView(CreateView):
+class _Watched:
+    """Tells coordinators and guarantors what is changed here about any of them."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with oversight.watching(by=request.user):
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class StaffCreateView(_Watched, CreateView):
     page_title = _("Add a person")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by_superuser": self.request.user.is_superuser}
 
 
-class StaffEditView(EditView):
+class StaffEditView(_Watched, EditView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.is_superuser and not request.user.is_superuser:
             raise PermissionDenied
@@ -120,12 +130,17 @@ class StaffEditView(EditView):
         return super().get_form_kwargs() | {"by_superuser": self.request.user.is_superuser}
 
 
+class StaffDeleteView(_Watched, DeleteView):
+    pass
+
+
 class StaffViewSet(UserViewSet):
     """Wagtail's administration of people, for accounts without user name and password."""
 
     index_view_class = StaffIndexView
     add_view_class = StaffCreateView
     edit_view_class = StaffEditView
+    delete_view_class = StaffDeleteView
     menu_label = _("People")
     create_template_name = "residents/staff/create.html"
     edit_template_name = "residents/staff/edit.html"
@@ -176,18 +191,22 @@ class RoleViewSet(GroupViewSet):
         return RoleForm
 
 
-class AssignRole(_KindlyRefused, AssignRoleBulkAction):
+class AssignRole(_KindlyRefused, _Watched, AssignRoleBulkAction):
     """Give a role to several people, unless somebody would join two duties."""
 
     def check_perm(self, obj: User) -> bool:
         return super().check_perm(obj) and _may_change(self.request.user, obj)
 
 
-class SetActiveState(SetActiveStateBulkAction):
+class SetActiveState(_Watched, SetActiveStateBulkAction):
     """Switch several accounts on or off."""
 
     def check_perm(self, obj: User) -> bool:
         return super().check_perm(obj) and _may_change(self.request.user, obj)
+
+
+class DeletePeople(_Watched, DeleteBulkAction):
+    """Delete several accounts."""
 
 
 def _may_change(by: Any, person: User) -> bool:

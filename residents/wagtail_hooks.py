@@ -21,7 +21,7 @@ for _job in pruning.JOBS:
     hooks.register(TICK, _job)
 
 # After Wagtail's own, which they replace.
-for _action in (staff.AssignRole, staff.SetActiveState):
+for _action in (staff.AssignRole, staff.SetActiveState, staff.DeletePeople):
     hooks.register("register_bulk_action", _action, order=10)
 
 
@@ -43,6 +43,11 @@ def log_actions(actions: LogActionRegistry) -> None:
     for name, label, message in (
         ("roll.import", gettext_lazy("Import"), gettext_lazy("Imported a file")),
         ("roll.empty", gettext_lazy("Empty"), gettext_lazy("Emptied the roll")),
+        (
+            "signer.change",
+            gettext_lazy("Change of a signer"),
+            gettext_lazy("Changed the account of a coordinator or guarantor"),
+        ),
         ("roll_entry.add", gettext_lazy("Add"), gettext_lazy("Added by hand")),
         ("roll_entry.settle", gettext_lazy("Settle"), gettext_lazy("Settled a doubt")),
         ("roll_entry.suspend", gettext_lazy("Suspend"), gettext_lazy("Suspended")),
