@@ -16,4 +16,15 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 # Only here: the site itself does not need it. `make check` runs it with these settings.
 INSTALLED_APPS += ["django_migration_linter"]
-MIGRATION_LINTER_OPTIONS = {"sql_analyser": "postgresql", "ignore_name_contains": "initial"}
+MIGRATION_LINTER_OPTIONS = {
+    "sql_analyser": "postgresql",
+    # Written before the first release: they ran on empty databases only.
+    "ignore_name": [
+        "0001_initial",
+        "0003_box_rules",
+        "0004_results_and_delivery",
+        "0005_signed_and_held",
+        "0006_roll_imports",
+        "0009_no_blank_by_channel",
+    ],
+}
