@@ -7,5 +7,6 @@ from . import serving, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("search/"), views.search, name="search"),
-    re_path(r"^((?:[\w-]+/)*)$", serving.serve, name="page"),
+    # Below _util/ stand Wagtail's own addresses, such as that which takes a page's password.
+    re_path(r"^((?!_util/)(?:[\w-]+/)*)$", serving.serve, name="page"),
 ]
