@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("residents", "0003_roll_permission"),
         ("auth", "0012_alter_user_first_name_max_length"),
+        # It lets Wagtail's moderators translate, which here is for publishers.
+        ("wagtail_localize", "0006_create_submit_translation_permission"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtaildocs", "0011_add_choose_permissions"),
