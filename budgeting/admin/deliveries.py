@@ -11,6 +11,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
+from residents.admin.filters import ByRelated
+from residents.admin.history import GuardedHistoryView
+
 from ..models import Delivery
 from .fields import MoneyField
 
@@ -151,12 +154,13 @@ class DeliveryAdmin(ModelAdmin):
     menu_icon = "clipboard-list"
     menu_order = 240
     list_display = ("project", "stage", "is_halted", "updated_at")
-    list_filter = ("stage", "is_halted", "project__round")
+    list_filter = ("stage", "is_halted", ("project__round", ByRelated))
     search_fields = ("project__title_it", "project__title_en", "office")
     list_per_page = 50
     list_select_related = ("project__round",)
     permission_helper_class = DeliveryPermissionHelper
     history_view_enabled = True
+    history_view_class = GuardedHistoryView
     edit_handler = EDIT_HANDLER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:

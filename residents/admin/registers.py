@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin.filters import RelatedFieldListFilter
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,15 +12,9 @@ from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
 from ..models import Roll, RollDoubt, RollEntry
+from .filters import ByRelated
 from .forms import RollForm
-
-
-class _ByRelated(RelatedFieldListFilter):
-    """Filters by a related record, in the order of its model."""
-
-    def field_admin_ordering(self, field: Field, request: HttpRequest, model_admin: Any) -> tuple:
-        # Django would ask its own admin, which this site does not have.
-        return ()
+from .history import GuardedHistoryView
 
 
 class _OpenButtonHelper(ButtonHelper):
@@ -82,6 +75,7 @@ class RollAdmin(ModelAdmin):
     menu_icon = "group"
     list_display = ("name", "reference_date", "entries", "is_locked")
     list_per_page = 50
+    history_view_class = GuardedHistoryView
     button_helper_class = _RollButtons
     permission_helper_class = _RollPermissions
     edit_handler = ObjectList(
@@ -115,7 +109,7 @@ class RollEntryAdmin(ModelAdmin):
         "source",
         "created_at",
     )
-    list_filter = (("roll", _ByRelated), "state", ("neighbourhood", _ByRelated), "source")
+    list_filter = (("roll", ByRelated), "state", ("neighbourhood", ByRelated), "source")
     list_select_related = ("roll", "neighbourhood")
     list_per_page = 50
     ordering = ("-pk",)
@@ -134,7 +128,7 @@ class RollDoubtAdmin(ModelAdmin):
     menu_label = gettext_lazy("Doubts")
     menu_icon = "help"
     list_display = ("kind", "roll", "first", "second", "found_at", "settled_at")
-    list_filter = (("roll", _ByRelated), "kind", "settled_at")
+    list_filter = (("roll", ByRelated), "kind", "settled_at")
     list_select_related = ("roll", "first__roll", "second__roll")
     list_per_page = 50
     ordering = ("settled_at", "pk")
