@@ -1,0 +1,1 @@
+"""Every address of the site, an example of each, and what each role meets there."""
