@@ -25,8 +25,8 @@ LONGEST_QUERY = 100
 RESULTS_PER_SOURCE = 100
 EXCERPT_CHARACTERS = 220
 CONFIGURATIONS = {"it": "italian", "en": "english"}
-_ACCENTED = "àáâãäåèéêëìíîïòóôõöùúûüçñ’"
-_PLAIN = "aaaaaaeeeeiiiiooooouuuucn'"
+# Letters whose stroke is no accent to Unicode.
+_STROKED = str.maketrans("łŁøØđĐħĦıŧŦ", "lLoOdDhHitT")
 
 Record = TypeVar("Record", bound=Model)
 
@@ -58,20 +58,26 @@ class SearchSource:
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents, with plain apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").translate(_STROKED))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 
 
+# The letters of the languages written in Latin characters in Europe, capitals too: LOWER() leaves
+# them alone where the database's collation does not know them.
+_ACCENTED = "".join(
+    char for char in map(chr, [*range(0xC0, 0x180), *range(0x218, 0x21C)]) if len(fold(char)) == 1
+)
+_FROM, _TO = _ACCENTED + "’", fold(_ACCENTED) + "'"
+
+
 class Folded(Func):
-    """The same in SQL, for the letters of Western European languages."""
+    """The same in SQL, for the letters of European languages."""
 
     function = "TRANSLATE"
 
     def __init__(self, expression: Any) -> None:
         # Said, since text and char columns mix.
-        super().__init__(
-            Lower(expression), Value(_ACCENTED), Value(_PLAIN), output_field=TextField()
-        )
+        super().__init__(Lower(expression), Value(_FROM), Value(_TO), output_field=TextField())
 
 
 def matching(
