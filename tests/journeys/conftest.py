@@ -31,6 +31,14 @@ BROWSER_ARGUMENTS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+NARROWEST = {"width": 320, "height": 700}
+WIDER_THAN_THE_WINDOW = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return Array.from(document.body.querySelectorAll("*"))
+        .filter(element => element.getBoundingClientRect().right > width + 1)
+        .map(element => element.outerHTML.slice(0, 120));
+}"""
 
 # Playwright runs an event loop in this thread; Django would otherwise refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -76,6 +84,15 @@ def site(
             finally:
                 server.terminate()
         databases.drop(name)
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What makes the page scroll sideways on the narrowest phone."""
+    size = page.viewport_size
+    page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+    found = page.evaluate(WIDER_THAN_THE_WINDOW)
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    return [f"too wide at 320: {element}" for element in found]
 
 
 def violations(page: Page) -> list[str]:
