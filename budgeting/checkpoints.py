@@ -10,6 +10,7 @@ standstill. A server also notes the head beside the box key, outside the databas
 after a restore from an older backup the chain lacks that head, and the box stays shut.
 """
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Generator, Iterator
@@ -47,6 +48,10 @@ class ChainBehind(ChainError):
     """The database lacks a head that has been published: it is older than the vote."""
 
 
+class WitnessMissing(ChainError):
+    """There is no note of a published head on this server: the folder of keys is not shared."""
+
+
 class NoMoreCheckpoints(ChainError):
     """The box is sealed: its chain has ended."""
 
@@ -77,7 +82,7 @@ def make_checkpoint(*, round: Round, occasion: Occasion) -> Checkpoint:
     """Add what is new in the box to the public list and the next link to the chain.
 
     Waits for another checkpoint of the same round, never for votes. Raises ChainBehind after a
-    restore, NoMoreCheckpoints for a sealed box.
+    restore, WitnessMissing without the shared folder of keys, NoMoreCheckpoints for a sealed box.
     """
     with connection.cursor() as cursor:
         lock_chain(cursor, round.pk)
@@ -197,9 +202,23 @@ def make_due_checkpoints(now: datetime) -> list[str]:
 
 
 def check_witness(cursor: CursorWrapper, box: Box) -> None:
-    """Refuse a database that lacks the last head this server has published. Raises ChainBehind."""
+    """Refuse a database that lacks the last published head, or a server that does not know it.
+
+    Raises ChainBehind, WitnessMissing.
+    """
     witness = read_witness(box)
     if witness is None:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM budgeting_checkpoint WHERE round_id = %s)", [box.pk]
+        )
+        if cursor.fetchone()[0]:
+            raise WitnessMissing(
+                _(
+                    "This server does not know the last published checkpoint of the ballot box, "
+                    "so nobody can vote here. Its folder of box keys must be the one that all "
+                    "servers share."
+                )
+            )
         return
     number, head = witness
     cursor.execute(
@@ -227,14 +246,22 @@ def read_witness(box: Box) -> tuple[int, bytes] | None:
 
 
 def write_witness(box: Box, checkpoint: Checkpoint) -> None:
-    """Note a published head beside the key, whole or not at all."""
+    """Note a published head beside the key, whole or not at all; an older one changes nothing.
+
+    Two checkpoints may reach this in the other order than they were made in.
+    """
     path = witness_path(box)
-    half_written = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(half_written, "w", opener=_private) as file:
-        file.write(f"{checkpoint.number} {checkpoint.head.hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    half_written.replace(path)
+    with open(path.with_name(f"{path.name}.lock"), "w", opener=_private) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        noted = read_witness(box)
+        if noted is not None and noted[0] >= checkpoint.number:
+            return
+        half_written = path.with_name(f"{path.name}.{os.getpid()}")
+        with open(half_written, "w", opener=_private) as file:
+            file.write(f"{checkpoint.number} {checkpoint.head.hex()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        half_written.replace(path)
 
 
 def _private(path: str, flags: int) -> int:

@@ -45,6 +45,7 @@ from tests.factories.box import (
     make_round,
     make_scope,
     make_user,
+    note_last_head,
     open_contest,
     open_vote,
 )
@@ -265,6 +266,7 @@ def test_a_box_that_is_made_but_not_open_takes_nothing():
     round = make_round()
     contest = make_contest(make_scope(round))
     make_box(round)
+    note_last_head(round)
     form = BallotForm(secrets.token_bytes(16), replaces=0)
     with pytest.raises(VotingNotOpen):
         vote(make_entry(round), contest, [1], form=form)

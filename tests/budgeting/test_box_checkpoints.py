@@ -14,6 +14,7 @@ from budgeting.casting import cast, new_form
 from budgeting.checkpoints import (
     ChainBehind,
     ChainBroken,
+    WitnessMissing,
     make_checkpoint,
     make_due_checkpoints,
     read_witness,
@@ -22,7 +23,8 @@ from budgeting.checkpoints import (
 )
 from budgeting.closing import close_due_rounds, close_if_due
 from budgeting.merkle import root_of
-from budgeting.models import Box, Checkpoint, Leaf, Round
+from budgeting.models import Ballot, Box, Checkpoint, Leaf, Round
+from budgeting.paper import issue_token
 from budgeting.receipts import prove_inclusion
 from home.tick import tick
 from tests.factories.box import let_time_pass, make_entry, make_round, open_contest
@@ -258,7 +260,30 @@ def test_the_note_of_the_last_head_is_private(round, django_capture_on_commit_ca
         make_checkpoint(round=round, occasion=Occasion.HOURLY)
     path = witness_path(Box.objects.get(pk=round.pk))
     assert path.stat().st_mode & 0o777 == 0o600
-    assert len(list(Path(path.parent).iterdir())) == 2  # the key and the note, nothing half-written
+    # The key, the note and its lock: nothing half-written.
+    assert len(list(Path(path.parent).iterdir())) == 3
+
+
+def test_the_note_never_goes_back(round):
+    box, first = Box.objects.get(pk=round.pk), round.checkpoints.get()
+    second = make_checkpoint(round=round, occasion=Occasion.HOURLY)
+    for checkpoint in (second, first):
+        write_witness(box, checkpoint)
+    assert read_witness(box) == (2, second.head)
+
+
+def test_a_server_that_does_not_share_the_notes_takes_no_ballot(contest, round):
+    entry = make_entry(round)
+    form = new_form(entry=entry, scope=contest.scope)
+    witness_path(Box.objects.get(pk=round.pk)).unlink()
+    for act in (
+        lambda: cast(entry=entry, contest=contest, chosen=[1], form=form),
+        lambda: issue_token(entry=entry, scope=contest.scope, place="A"),
+        lambda: make_checkpoint(round=round, occasion=Occasion.HOURLY),
+    ):
+        with pytest.raises(WitnessMissing):
+            act()
+    assert not Ballot.objects.exists()
 
 
 def test_commands_say_what_stops_them(round):

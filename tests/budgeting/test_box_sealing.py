@@ -45,6 +45,7 @@ from tests.factories.box import (
     make_round,
     make_scope,
     make_user,
+    note_last_head,
     open_contest,
     open_vote,
     signed_act,
@@ -418,6 +419,7 @@ def test_somebody_suspended_already_can_still_have_the_ballot_annulled(contest):
 
 def test_two_people_seal_and_destroy_the_key_through_the_acts_of_the_admin():
     round = open_round(ready_round())
+    note_last_head(round)
     contest = Contest.objects.get(scope__round=round)
     entry = RollEntry.objects.get(roll=round.roll)
     vote(entry, contest, [1])

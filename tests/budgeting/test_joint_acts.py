@@ -6,6 +6,7 @@ from smtplib import SMTPException
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from budgeting import extension, joint_acts, notifications, opening, withdrawal
@@ -14,6 +15,7 @@ from budgeting.models import JointAct, Phase, Project
 from budgeting.phases import PhaseError
 from budgeting.withdrawal import WithdrawalError
 from residents.models import User
+from tests.factories.box import signed_act
 from tests.factories.budgeting import (
     both_roles,
     coordinator,
@@ -307,6 +309,28 @@ def test_a_vote_whose_time_has_come_does_not_open_again():
     vote = round.phases.get(kind=Phase.Kind.VOTE)
     vote.starts_at, vote.ends_at = vote.starts_at - timedelta(9), vote.ends_at - timedelta(8)
     vote.save()
+    signed_act(round, JointAct.Kind.OPENING)
     type(round).objects.filter(pk=round.pk).update(state="open")
     with pytest.raises(PhaseError):
         extend(round, vote.ends_at + timedelta(days=30))
+
+
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.REFUSED])
+def test_the_database_takes_no_act_that_was_not_asked_for_first(state):
+    with pytest.raises(IntegrityError, match="asked for"):
+        JointAct.objects.create(
+            round=ready_round(),
+            kind=JointAct.Kind.OPENING,
+            state=state,
+            requested_by=coordinator(),
+            decided_by=guarantor(),
+            decided_at=timezone.now(),
+            answer="Sì.",
+        )
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_the_database_numbers_addenda_without_gaps(number):
+    round = open_round(ready_round())
+    with pytest.raises(IntegrityError, match="number after the last"):
+        round.frozen_rules.create(number=number, document="{}", sha256="0" * 64)
