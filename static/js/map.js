@@ -122,13 +122,23 @@
       });
   };
 
+  // The drawing goes when the map comes: not while somebody's focus is on one of its links.
+  const showOnceLeft = (L, frame, features) => {
+    if (!frame.contains(document.activeElement)) {
+      show(L, frame, features);
+      return;
+    }
+    const later = () => setTimeout(() => showOnceLeft(L, frame, features));
+    frame.addEventListener("focusout", later, { once: true });
+  };
+
   const start = async (frame) => {
     const data = frame.dataset;
     try {
       const [L, answer] = await Promise.all([load(data), fetch(data.geojson)]);
       if (!answer.ok) return;
       const collection = await answer.json();
-      if (collection.features.length) show(L, frame, collection.features);
+      if (collection.features.length) showOnceLeft(L, frame, collection.features);
     } catch {
       // The drawing stays.
     }
