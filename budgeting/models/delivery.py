@@ -1,5 +1,8 @@
 """What became of a funded project: milestones, money, photos."""
 
+import logging
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -7,8 +10,14 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.images.models import SourceImageIOError
 
 from .projects import Project
+
+logger = logging.getLogger(__name__)
+
+PHOTO_FILTER = "fill-640x400|format-webp"
+"""How the page of a work draws a photo; as in `templates/budgeting/delivery.html`."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -165,3 +174,11 @@ class DeliveryPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.caption or str(self.image)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and draw the photo as its page shows it: no visitor waits for that, or writes."""
+        super().save(*args, **kwargs)
+        try:
+            self.image.get_rendition(PHOTO_FILTER)
+        except SourceImageIOError:
+            logger.warning("The file of picture %s is not there: not drawn.", self.image_id)

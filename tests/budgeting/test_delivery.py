@@ -14,11 +14,12 @@ from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from budgeting.importing import RoundFacts
-from budgeting.models import Delivery, Expense, Milestone
+from budgeting.models import Delivery, DeliveryPhoto, Expense, Milestone
 from residents import second_factor
 from residents.models import User
 
 from ..factories.budgeting import coordinator, guarantor
+from ..factories.home import picture
 from .elections import import_small
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,19 @@ def page(client, round_, number=None):
 
 def test_a_work_promises_what_was_awarded(work):
     assert (work.promised, work.stage) == (400_000, "planned")
+
+
+def test_a_visitor_draws_no_photo(client, round_, work):
+    photo = DeliveryPhoto.objects.create(
+        delivery=work, image=picture(), moment=DeliveryPhoto.Moment.BEFORE
+    )
+    drawn = photo.image.renditions.get()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        text = page(client, round_, 1)
+    assert drawn.url in text
+    assert not [query for query in queries if query["sql"].startswith("INSERT")]
 
 
 def test_spending_stands_against_the_promise(client, round_, work):
