@@ -86,7 +86,11 @@ def reason_sentence(row: Row, terms: Terms) -> str:
         case REASON.WITHDRAWN:
             return _("It was withdrawn and could no longer be funded.")
         case REASON.BELOW_MINIMUM:
-            return _("It got %(votes)s: at least %(needed)s were needed to take part.") % {
+            return ngettext(
+                "It got %(votes)s: at least %(needed)s was needed to take part.",
+                "It got %(votes)s: at least %(needed)s were needed to take part.",
+                figures["needed"],
+            ) % {
                 "votes": terms.votes(row.votes),
                 "needed": format_number(figures["needed"]),
             }

@@ -29,6 +29,7 @@ from home.errors import DomainError
 from . import tally
 from .choices import Choices
 from .counting import SCALE, count_contest, publish_counts
+from .languages import ISO_639_1
 from .models import (
     Channel,
     Contest,
@@ -62,6 +63,9 @@ COLUMNS = {
     TurnoutTable.Kind.NEIGHBOURHOOD: ("neighborhood", "district"),
 }
 """Columns of a ballot in which a file may say it; the first that is there counts."""
+
+COUNTED_COLUMNS = frozenset(name for names in COLUMNS.values() for name in names)
+"""No other column is counted: one that differs on every ballot would be kept whole in memory."""
 
 CHANNELS = {
     "internet": Channel.ONLINE,
@@ -277,7 +281,7 @@ class _Import:
             currency=currency,
             place="" if facts.is_ours else place[:160],
             source=facts.source or ("" if facts.is_ours else _default_source(meta)),
-            language=(facts.language or meta.get("language", "").lower())[:2],
+            language=self._language(meta),
             is_public=True,
         )
         for language in ("it", "en"):
@@ -286,6 +290,29 @@ class _Import:
         _check_fields(self.round, source, file)
         self.round.save()
         self._make_phase(file)
+
+    def _language(self, meta: Mapping[str, str]) -> str:
+        """Give the language of the names; a file's word that is no code is said and left out."""
+        if self.facts.language:
+            if self.facts.language not in ISO_639_1:
+                raise ImportRefused(
+                    _("“%(language)s” is no code of a language.")
+                    % {"language": self.facts.language},
+                    remedy=_("Write the two letters of ISO 639-1, for instance --language pl."),
+                )
+            return self.facts.language
+        language = meta.get("language", "").strip().lower()
+        if language in ISO_639_1:
+            return language
+        if language:
+            self.say(
+                _(
+                    "“%(language)s” is no code of a language: names are shown without one "
+                    "(--language)."
+                )
+                % {"language": language}
+            )
+        return ""
 
     def _name_from(self, source: SourceFile, meta: Mapping[str, str]) -> str:
         parts = [meta.get("unit", ""), meta.get("instance", "")]
@@ -594,6 +621,8 @@ class _People:
     def add(self, columns: Mapping[str, str]) -> None:
         self.ballots += 1
         for name, value in columns.items():
+            if name not in COUNTED_COLUMNS:
+                continue
             counter = self.numbers.get(name)
             if counter is None:
                 counter = self.numbers[name] = Counter()

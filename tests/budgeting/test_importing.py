@@ -248,8 +248,29 @@ def test_a_missing_file_is_refused(tmp_path):
         import_round(files=[SourceFile(tmp_path / "nowhere.pb")])
 
 
+@pytest.mark.parametrize(("written", "kept"), [("PL", "pl"), ("polski", ""), ("zz", "")])
+def test_a_language_is_a_code_or_nothing(tmp_path, written, kept):
+    said = []
+    path = write_file(tmp_path, language=written)
+    assert import_round(files=[SourceFile(path)], say=said.append).language == kept
+    assert any("--language" in line for line in said) == (not kept)
+
+
+def test_a_language_given_that_is_no_code_is_refused(tmp_path):
+    source = SourceFile(write_file(tmp_path, language="polski"))
+    with pytest.raises(ImportRefused, match="--language pl"):
+        import_round(files=[source], facts=RoundFacts(language="polski"))
+    assert import_round(files=[source], facts=RoundFacts(language="pl")).language == "pl"
+
+
 def peak_of_an_import(folder, ballots: int) -> int:
-    path = write_file(folder, ballots=[("A,B", "A", "C,D")[n % 3] for n in range(ballots)])
+    path = write_file(
+        folder,
+        header="voter_id;vote;age;sent_at",
+        ballots=[
+            f"{('A,B', 'A', 'C,D')[n % 3]};{n % 80};{'at noon ' * 12}{n}" for n in range(ballots)
+        ],
+    )
     tracemalloc.start()
     try:
         import_round(files=[SourceFile(path)], facts=RoundFacts(name=f"Round {ballots}"))

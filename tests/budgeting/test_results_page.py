@@ -77,6 +77,15 @@ def test_one_person_alone_is_one_person(client, tmp_path):
     assert "split equally among 1 person." in text
 
 
+@pytest.mark.parametrize(("least", "words"), [(1, "1 was"), (7, "7 were")])
+def test_a_minimum_that_was_missed_is_named(client, tmp_path, least, words):
+    rule = tally.Rule(method=tally.Method.GREEDY, min_votes=least)
+    path = write_file(tmp_path, ballots=["A"] * 12)
+    round_ = import_round(files=[SourceFile(path, rule=rule)])
+    text = text_of(client, address("result", slug=round_.slug))
+    assert f"at least {words} needed to take part" in text
+
+
 def test_steps_by_votes_for_each_euro_come_in_their_order(client, tmp_path):
     rule = tally.Rule(method=tally.Method.GREEDY, order=tally.Order.VOTES_PER_COST)
     path = write_file(tmp_path, ballots=["A", "A,D"] * 6)
