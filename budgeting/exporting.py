@@ -6,13 +6,16 @@ an age, a sex or a place of a ballot; ballots are numbered in the random order o
 
 import csv
 import json
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.utils.timezone import localtime
 
+from home.models import CitySettings
 from home.spreadsheets import harmless
 
 from . import tally
@@ -27,6 +30,7 @@ CSV_COLUMNS = (
     "number",
     "id",
     "title",
+    "title_en",
     "place",
     "themes",
     "cost",
@@ -124,11 +128,14 @@ def _own_meta(count: Count) -> dict[str, str]:
     phase = Phase.objects.filter(round=round_, kind=Phase.Kind.VOTE).first()
     first = localtime(phase.starts_at if phase else count.made_at)
     last = localtime(phase.ends_at if phase else count.made_at)
+    round_name = _in_languages(round_, "name")["it"] or ""
+    contest_name = _in_languages(contest, "name")["it"] or ""
+    city = CitySettings.objects.filter(site__is_default_site=True).first()
     return {
-        "description": f"{round_.name}: {contest.name}",
-        "country": "Italy",
-        "unit": round_.name,
-        "subunit": contest.name,
+        "description": f"{round_name}: {contest_name}",
+        "country": settings.COUNTRY,
+        "unit": (city and _in_languages(city, "city_name")["it"]) or round_name,
+        "subunit": contest_name,
         "instance": str(first.year),
         "date_begin": f"{first:%d.%m.%Y}",
         "date_end": f"{last:%d.%m.%Y}",
@@ -220,7 +227,8 @@ def _award_mark(row: ResultRow) -> int:
 def csv_pieces(count: Count) -> Iterator[str]:
     """Yield the result of every project for a spreadsheet, formulas made harmless.
 
-    Amounts are in the major unit with a point; words are those of the tally, in English.
+    Amounts are in the major unit with a point; words are those of the tally, in English. Nothing
+    depends on the language of whoever asks: copies are equal.
     """
     yield from _pieces(_csv_rows(count), delimiter=",", byte_order_mark=True)
 
@@ -231,10 +239,12 @@ def _csv_rows(count: Count) -> Iterator[list[str]]:
     for row in _published_rows(count):
         project = row.project
         known = not count.publishes_totals_only
+        titles = _in_languages(project, "title")
         yield [
             str(project.number),
             harmless(project.code),
-            harmless(project.title),
+            harmless(titles["it"] or ""),
+            harmless(titles["en"] or ""),
             harmless(str(project.neighbourhood or project.area)),
             harmless(project.categories),
             money_text(project.cost),
@@ -286,8 +296,12 @@ def result_document(count: Count) -> dict[str, Any]:
     round_ = contest.scope.round
     document: dict[str, Any] = {
         "format": "rione-result/1",
-        "round": {"name": round_.name, "slug": round_.slug, "place": round_.place},
-        "contest": {"id": contest.pk, "name": contest.name},
+        "round": {
+            "name": _in_languages(round_, "name"),
+            "slug": round_.slug,
+            "place": round_.place,
+        },
+        "contest": {"id": contest.pk, "name": _in_languages(contest, "name")},
         "currency": round_.currency,
         "source": round_.source,
         "counted_at": count.made_at.isoformat(),
@@ -312,12 +326,20 @@ def result_document(count: Count) -> dict[str, Any]:
     return document
 
 
+def _in_languages(record: Model, name: str) -> dict[str, str | None]:
+    """Give a text in every language: a file is the same whatever its reader's browser asks for."""
+    return {
+        language: getattr(record, f"{name}_{language}") or None
+        for language, _label in settings.LANGUAGES
+    }
+
+
 def _project_document(row: ResultRow, count: Count) -> dict[str, Any]:
     project = row.project
     document: dict[str, Any] = {
         "id": project.code,
         "number": project.number,
-        "title": project.title,
+        "title": _in_languages(project, "title"),
         "place": str(project.neighbourhood or project.area),
         "themes": [theme for theme in project.categories.split(",") if theme],
         "cost": project.cost,
@@ -356,12 +378,28 @@ def recount_options(count: Count) -> str:
 
 def _options(rule: tally.Rule, count: Count) -> Iterator[str]:
     plain = tally.Rule(method=rule.method)
+    if draw := count.overview.get("draw"):
+        yield f"--draw {shlex.quote(draw['seed'])}"
+    percentage = 100 * rule.min_share
+    if (rule.min_votes and rule.min_share) or percentage.denominator != 1:
+        # No option says both minimums; a share like a third reads badly as a percentage.
+        yield f"--rule {shlex.quote(json.dumps(_without_defaults(rule)))}"
+        return
     yield f"--rule {rule.method}"
     if rule.min_votes:
         yield f"--min-votes {rule.min_votes}"
     elif rule.min_share:
-        yield f"--min-votes {100 * rule.min_share}%"
-    for name in ("eligibility", "utility", "completion", "stop", "start", "step", "comparison"):
+        yield f"--min-votes {percentage}%"
+    for name in (
+        "eligibility",
+        "order",
+        "utility",
+        "completion",
+        "stop",
+        "start",
+        "step",
+        "comparison",
+    ):
         value = getattr(rule, name)
         if value != getattr(plain, name):
             yield f"--{name} {value}"
@@ -370,5 +408,12 @@ def _options(rule: tally.Rule, count: Count) -> Iterator[str]:
     elif rule.overflow is tally.Overflow.PARTIAL:
         yield f"--partial-share {rule.partial_share}"
     yield f"--ties {rule.ties}"
-    if count.overview.get("draw"):
-        yield f"--draw {count.overview['draw']['seed']}"
+
+
+def _without_defaults(rule: tally.Rule) -> dict[str, str | int]:
+    plain = tally.Rule(method=rule.method).to_json()
+    return {
+        name: value
+        for name, value in rule.to_json().items()
+        if name == "method" or value != plain[name]
+    }

@@ -24,6 +24,7 @@ from .rules import (
     Completion,
     Eligibility,
     Method,
+    Order,
     Overflow,
     Rule,
     RuleError,
@@ -37,7 +38,11 @@ from .ties import Draw, UndecidedTieError
 FROM_FILE = "from-file"
 FAILED = 2
 
-GREEDY_OPTIONS = {"overflow": "--stop-at-first", "partial_share": "--partial-share"}
+GREEDY_OPTIONS = {
+    "order": "--order",
+    "overflow": "--stop-at-first",
+    "partial_share": "--partial-share",
+}
 SHARES_OPTIONS = {
     "utility": "--utility",
     "completion": "--completion",
@@ -87,9 +92,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE.pb", help="the election")
     parser.add_argument(
         "--rule",
-        choices=[*Method, FROM_FILE],
+        type=_rule,
+        metavar="RULE",
         default=FROM_FILE,
-        help="how to count; from-file (the default) reads rule and threshold from META",
+        help="how to count: from-file (the default) reads rule and threshold from META; "
+        f"{', '.join(Method)}; or a whole rule as JSON",
     )
     both = parser.add_argument_group("both rules")
     both.add_argument(
@@ -101,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     both.add_argument("--ties", choices=list(Ties), help="how equal projects are told apart")
     both.add_argument("--draw", metavar="SEED", help="seed of the drawn order for --ties standard")
     greedy = parser.add_argument_group("greedy")
+    greedy.add_argument("--order", choices=list(Order), help="what projects are sorted by (votes)")
     greedy.add_argument(
         "--stop-at-first", action="store_true", help="end at the first project that does not fit"
     )
@@ -129,6 +137,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     return parser
+
+
+def _rule(text: str) -> str | Rule:
+    if text == FROM_FILE or text in list(Method):
+        return text
+    if not text.startswith("{"):
+        names = ", ".join([FROM_FILE, *Method])
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {names}, nor a rule as JSON")
+    try:
+        return Rule.from_json(json.loads(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"the rule as JSON: {error}") from error
 
 
 def _number(text: str) -> Fraction:
@@ -172,7 +192,10 @@ def _read(path: str) -> Reading:
 def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule, Draw | None]:
     given = _given(options)
     try:
-        if options.rule == FROM_FILE:
+        if isinstance(options.rule, Rule):
+            rule = options.rule
+            given.setdefault("ties", rule.ties)
+        elif options.rule == FROM_FILE:
             rule = Rule.from_file(election.meta)
         else:
             rule = Rule(Method(options.rule))
@@ -201,6 +224,7 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     kinds = {
         "eligibility": Eligibility,
         "ties": Ties,
+        "order": Order,
         "utility": Utility,
         "completion": Completion,
         "stop": Stop,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import subprocess
 import sys
 import tracemalloc
@@ -14,7 +15,9 @@ from pabulib.checker import Checker
 
 from budgeting import exporting, tally
 from budgeting.importing import RoundFacts, SourceFile, import_round
-from budgeting.models import Count, Round
+from budgeting.models import Count, ImportedContest, Round
+from budgeting.tally import cli
+from home.models import CitySettings
 
 from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections, write_file
 from .test_importing import BALLOTS
@@ -85,10 +88,95 @@ def test_recounting_the_published_file_gives_the_published_result(name, tmp_path
     count = count_of(import_real(name))
     path = tmp_path / "ballots.pb"
     path.write_text("".join(exporting.pabulib_pieces(count)), encoding="utf-8")
-    options = exporting.recount_options(count).split()
+    options = shlex.split(exporting.recount_options(count))
     command = [sys.executable, "-m", "budgeting.tally.cli", str(path), *options, "--json"]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout)["winners"] == count.outcome["winners"]
+
+
+RULES = [
+    {"method": "greedy"},
+    {"method": "greedy", "min_votes": 10},
+    {"method": "greedy", "min_share": "1/2"},
+    {"method": "greedy", "min_share": "1/3"},
+    {"method": "greedy", "min_votes": 1, "min_share": "2/3"},
+    {"method": "greedy", "order": "votes-per-cost"},
+    {"method": "greedy", "order": "votes-per-cost", "min_share": "1/3"},
+    {"method": "greedy", "overflow": "stop"},
+    {"method": "greedy", "overflow": "partial", "partial_share": "1/2"},
+    {"method": "greedy", "overflow": "partial"},
+    {"method": "greedy", "eligibility": "3B"},
+    {"method": "greedy", "ties": "text"},
+    {"method": "equalshares"},
+    {"method": "equalshares", "utility": "cardinality"},
+    {"method": "equalshares", "completion": "add1", "start": "floor", "step": "1/2"},
+    {"method": "equalshares", "completion": "add1u", "stop": "exhaustive"},
+    {"method": "equalshares", "completion": "add1", "comparison": "satisfaction"},
+    {"method": "equalshares", "comparison": "coverage", "min_share": "1/3", "eligibility": "3B"},
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: "-".join(map(str, rule.values())))
+def test_whatever_the_rule_the_shown_command_gives_the_same_winners(tmp_path, capsys, rule):
+    ballots = ["A", "A,D", "B,D", "D", "C"] * 4 + ["A", "C"]
+    path = write_file(tmp_path, ballots=ballots, budget="10000")
+    whole = tally.Rule.from_json(rule)
+    count = count_of(import_round(files=[SourceFile(path, rule=whole)]))
+    published = tmp_path / "published.pb"
+    published.write_text(exported(count.contest.scope.round), encoding="utf-8")
+    options = exporting.recount_options(count)
+    assert cli.main([str(published), *shlex.split(options), "--json"]) == 0
+    recounted = json.loads(capsys.readouterr().out)
+    assert recounted["winners"] == count.outcome["winners"]
+    if options != "--rule from-file":
+        assert recounted["rule"] == whole.to_json()
+
+
+def test_copies_are_the_same_in_every_language(client, tmp_path):
+    source = SourceFile(
+        write_file(tmp_path),
+        titles={"A": {"it": "Alberi", "en": "Trees"}},
+        contest_names={"it": "Centro", "en": "Centre"},
+    )
+    facts = RoundFacts(names={"it": "Voto", "en": "Vote"}, is_ours=True)
+    round_ = import_round(files=[source], facts=facts)
+    # An own round that was not imported from a file, with a name in META of its own.
+    round_.refresh_from_db()
+    contest = count_of(round_).contest
+    for ending in ("json", "csv", "pb"):
+        address = f"/data/results/{round_.slug}/{contest.slug}.{ending}"
+        copies = {
+            b"".join(client.get(address, headers={"accept-language": asked}).streaming_content)
+            for asked in ("it", "en", "")
+        }
+        assert len(copies) == 1, ending
+    document = exporting.result_document(count_of(round_))
+    titles = {project["id"]: project["title"] for project in document["projects"]}
+    assert titles["A"] == {"it": "Alberi", "en": "Trees"}
+    assert titles["D"] == {"it": "Doposcuola", "en": None}
+    assert document["contest"]["name"] == {"it": "Centro", "en": "Centre"}
+    text = "".join(exporting.csv_pieces(count_of(round_))).removeprefix("\ufeff")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert (rows["A"]["title"], rows["A"]["title_en"]) == ("Alberi", "Trees")
+    assert (rows["D"]["title"], rows["D"]["title_en"]) == ("Doposcuola", "")
+
+
+def test_an_own_round_names_its_city_and_its_country(tmp_path, settings):
+    CitySettings.objects.update(city_name_it="Comune di Prova", city_name_en="City of Prova")
+    round_ = import_small(tmp_path, facts=RoundFacts(name="Nostro", is_ours=True))
+    ImportedContest.objects.all().delete()  # as if it had been voted here
+    settings.COUNTRY = "San Marino"
+    for language in ("it", "en"):
+        with translation.override(language):
+            meta = tally.read_election(io.StringIO(exported(round_))).election.meta
+        assert (meta["unit"], meta["country"]) == ("Comune di Prova", "San Marino")
+        assert meta["description"].startswith("Nostro: ")
+
+
+def test_an_imported_round_keeps_its_country(tmp_path):
+    round_ = import_small(tmp_path, country="Poland", unit="Katowice")
+    meta = tally.read_election(io.StringIO(exported(round_))).election.meta
+    assert (meta["unit"], meta["country"]) == ("Katowice", "Poland")
 
 
 def test_names_in_the_file_are_those_of_its_language(tmp_path):

@@ -185,6 +185,10 @@ def test_an_undecided_tie_asks_for_a_draw(capsys, tied) -> None:
         ["--draw", "7", "--ties", "text"],
         ["--draw", "è"],
         ["--rule", "phragmen"],
+        ["--rule", '{"method": "phragmen"}'],
+        ["--rule", '{"method": "greedy"'],
+        ["--rule", '{"method": "greedy", "ties": "text"}', "--draw", "7"],
+        ["--rule", "equalshares", "--order", "votes"],
         ["--partial-share", "1.5"],
         ["--partial-share", "much"],
         ["--min-votes", "-1"],
@@ -227,3 +231,10 @@ def test_text_tells_excess_and_ties(capsys, tied) -> None:
     assert "of which 1 beyond the budget" in out
     assert "Tie, decided by file-order: 1, 2" in out
     assert "the count had ended at 1" in out
+
+
+def test_a_whole_rule_is_taken_as_json(capsys) -> None:
+    written = '{"method": "greedy", "min_votes": 1, "min_share": "1/300", "ties": "file-order"}'
+    rule = as_json(capsys, SWIECIE, "--rule", written, "--order", "votes-per-cost")["rule"]
+    assert (rule["min_votes"], rule["min_share"], rule["ties"]) == (1, "1/300", "file-order")
+    assert rule["order"] == "votes-per-cost"

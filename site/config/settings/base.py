@@ -180,6 +180,7 @@ USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 TIME_ZONE = "Europe/Rome"
+COUNTRY = "Italy"  # in English, as published ballots name it (https://pabulib.org/format)
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
