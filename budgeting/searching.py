@@ -22,7 +22,6 @@ def search_rounds(query: str, language: str) -> list[SearchResult]:
             url=round.get_absolute_url(),
             excerpt=excerpt(round.summary),
             kind=_("Participatory budget"),
-            language=round.language if round.language != language else "",
         )
         for round in found
     ]

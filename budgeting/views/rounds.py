@@ -63,7 +63,6 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": page,
             "round": page.round,
-            "title_lang": _foreign(page.round),
             "breadcrumbs": [*_above(), (page.round.name, None)],
         },
     )

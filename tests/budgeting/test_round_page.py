@@ -12,13 +12,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from budgeting import holds
-from budgeting.freezing import freeze
 from budgeting.importing import RoundFacts
 from budgeting.models import Phase, Round
 from budgeting.round_pages import rounds_for_list
 from budgeting.worked_example import worked_example
 from tests.budgeting.elections import import_small
-from tests.factories.box import open_vote
 from tests.factories.budgeting import (
     ContestFactory,
     ProjectFactory,
@@ -124,8 +122,7 @@ def test_the_page_says_what_can_be_done_now():
     assert "able to vote from" in sentence(round)
     round.phases.update(starts_at=now - timedelta(1), ends_at=now + timedelta(1))
     assert "about to be opened" in sentence(round)
-    freeze(round)
-    open_vote(round)
+    round = open_round(ready_round())
     assert "voting, until" in sentence(round)
     holds.place_hold(round=round, reason={"it": "Guasto", "en": "Fault"}, by=coordinator())
     assert "on hold" in sentence(round)
@@ -193,11 +190,14 @@ def test_a_list_longer_than_a_page_goes_on_and_keeps_its_filters():
     assert numbers == list(range(1, 31))
 
 
-def test_a_vote_from_elsewhere_says_so_and_marks_its_language():
+def test_a_vote_from_elsewhere_says_so_and_marks_the_language_of_its_projects():
     round = RoundFactory(place="Wieliczka", language="pl", name_en="Wieliczka 2023")
+    ProjectFactory(contest__scope__round=round, number=1, title_it="Ławki", title_en="")
     text = Client().get(address("round", round.slug)).text
     assert "A vote of Wieliczka, counted again here" in text
-    assert '<h1 lang="pl">' in text
+    assert 'lang="pl"' not in text  # the round's own texts are the city's
+    for url in (address("projects", round.slug), address("project", round.slug, 1)):
+        assert 'lang="pl">Ławki' in Client().get(url).text
 
 
 def test_what_people_write_is_text_and_never_markup():
