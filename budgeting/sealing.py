@@ -46,10 +46,21 @@ def owner_alias() -> str:
     return OWNER if OWNER in connections else DEFAULT_DB_ALIAS
 
 
+def parameters_for(round: Round) -> dict[str, int]:
+    """Return what a request to seal carries: how much was in the box that two people signed for."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        return _contents(cursor, round)
+
+
 def check(act: JointAct) -> None:
-    """Raise SealingRefused or BoxKeyError unless the vote is over and the box key is at hand."""
+    """Raise SealingRefused or BoxKeyError unless the vote is over and the box key is at hand.
+
+    What was signed for must still be what is in the box, and no annulment may be waiting.
+    """
     _refuse_unless_closed(act.round)
     load_key(act.round_id)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        _refuse_unless_settled(cursor, act)
 
 
 def apply(act: JointAct) -> None:
@@ -65,9 +76,14 @@ def seal_round(*, round: Round, say: Say = lambda line: None) -> Seal:
     seal = Seal.objects.filter(round=round).first()
     if seal is not None:
         return seal
-    act = JointAct.objects.filter(
-        round=round, kind=JointAct.Kind.SEALING, state=JointAct.State.CONFIRMED
-    ).first()
+    # The latest: a sheet that came afterwards is signed for anew.
+    act = (
+        JointAct.objects.filter(
+            round=round, kind=JointAct.Kind.SEALING, state=JointAct.State.CONFIRMED
+        )
+        .order_by("-decided_at", "-pk")
+        .first()
+    )
     if act is None:
         raise SealingRefused(_("Sealing takes the signatures of a coordinator and a guarantor."))
     _refuse_unless_closed(round)
@@ -88,6 +104,7 @@ def _seal(*, round: Round, act: JointAct, key: BoxKey, say: Say, using: str) -> 
         lock_box(cursor, round.pk)
         # No checkpoint comes after those that the audit recomputes.
         lock_chain(cursor, round.pk)
+        _refuse_unless_settled(cursor, act)
         _prepare(cursor, round, annulled_versions(round, using=using))
         sums = _audit(cursor, round, say=say, using=using)
         sums |= _mark_register(cursor, round, key, say=say, using=using)
@@ -124,6 +141,43 @@ def _refuse_unless_closed(round: Round) -> None:
     state = Round.objects.values_list("state", flat=True).get(pk=round.pk)
     if state != Round.State.CLOSED:
         raise SealingRefused(_("Only the box of a vote that is over can be sealed."))
+
+
+def _contents(cursor: CursorWrapper, round: Round) -> dict[str, int]:
+    rows = _rows(
+        cursor,
+        "SELECT count(commitment),"
+        " count(*) FILTER (WHERE channel = 'paper' AND content IS NOT NULL)"
+        " FROM budgeting_ballot WHERE round_id = %s",
+        round.pk,
+    )
+    commitments, sheets = rows[0]
+    return {"commitments": commitments, "sheets": sheets}
+
+
+def _refuse_unless_settled(cursor: CursorWrapper, act: JointAct) -> None:
+    """Raise SealingRefused while something about the box is undecided or not what was signed."""
+    if _number(
+        cursor,
+        "SELECT count(*) FROM budgeting_jointact"
+        " WHERE round_id = %s AND kind = 'annulment' AND state = 'requested'",
+        act.round_id,
+    ):
+        raise SealingRefused(
+            _("An annulment waits for its second signature: confirm or refuse it first.")
+        )
+    if act.parameters != _contents(cursor, act.round):
+        raise SealingRefused(
+            _("The box no longer holds what was signed for: ask for the sealing again.")
+        )
+
+
+def details(act: JointAct) -> list[tuple[Any, Any]]:
+    """Return what the second person reads before signing."""
+    return [
+        (_("Commitments in the box"), act.parameters["commitments"]),
+        (_("Of these, paper sheets"), act.parameters["sheets"]),
+    ]
 
 
 def _has_unpublished(round: Round) -> bool:
@@ -387,4 +441,4 @@ def _number(cursor: CursorWrapper, statement: str, parameters: Any = None) -> in
     return int(_rows(cursor, statement, parameters)[0][0])
 
 
-EFFECT = Effect(check=check, apply=apply)
+EFFECT = Effect(check=check, apply=apply, details=details)

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections
+from django.utils import timezone
 
 from budgeting import sealing
 from budgeting.annulment import AnnulmentRefused, parameters_for
@@ -205,6 +206,34 @@ def test_sealing_takes_two_signatures_and_a_vote_that_is_over(contest):
     fresh = make_round()
     with pytest.raises(SealingRefused, match=r"signature|firm"):
         seal_round(round=fresh)
+
+
+def test_while_an_annulment_waits_the_box_is_not_sealed(contest):
+    round = contest.scope.round
+    close(round)
+    act = signed_act(round, Kind.SEALING)
+    waiting = JointAct.objects.create(
+        round=round, kind=Kind.ANNULMENT, parameters={"entry": 1}, requested_by=make_user()
+    )
+    for attempt in (lambda: effect_of(Kind.SEALING).check(act), lambda: seal_round(round=round)):
+        with pytest.raises(SealingRefused, match=r"annulment|annullamento"):
+            attempt()
+    waiting.state, waiting.answer = "refused", "No."
+    waiting.decided_by, waiting.decided_at = make_user(), timezone.now()
+    waiting.save()
+    seal_round(round=round)
+
+
+def test_a_sheet_that_comes_after_the_signatures_is_signed_for_anew(contest):
+    round = contest.scope.round
+    issue_token(entry=make_entry(round), scope=contest.scope, place="seggio-1")
+    close(round)
+    act = signed_act(round, Kind.SEALING)
+    enter_sheet(contest=contest, chosen=[1], place="seggio-1")
+    for attempt in (lambda: effect_of(Kind.SEALING).check(act), lambda: seal_round(round=round)):
+        with pytest.raises(SealingRefused, match=r"signed for|firmato"):
+            attempt()
+    assert seal(round).counted_on_paper == 1
 
 
 def test_sealing_needs_the_key(contest):
@@ -425,7 +454,10 @@ def test_two_people_seal_and_destroy_the_key_through_the_acts_of_the_admin():
     vote(entry, contest, [1])
     close(round)
     for kind in (Kind.SEALING, Kind.KEY_DESTRUCTION):
-        act = request_act(round=round, kind=kind, by=coordinator(), reason="È ora.")
+        parameters = sealing.parameters_for(round) if kind == Kind.SEALING else {}
+        act = request_act(
+            round=round, kind=kind, by=coordinator(), reason="È ora.", parameters=parameters
+        )
         assert effect_of(kind).details(act) is not None
         assert not may_be_counted(round)
         confirm_act(act=act, by=guarantor())

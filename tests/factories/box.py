@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from budgeting import sealing
 from budgeting.box_opening import make_box
 from budgeting.checkpoints import write_witness
 from budgeting.models import Box, Contest, FrozenRules, JointAct, Phase, Project, Round, Scope
@@ -130,6 +131,8 @@ def let_time_pass(round: Round) -> None:
 
 def signed_act(round: Round, kind: str, **parameters: Any) -> JointAct:
     """An act that two people have signed; what it does is left to the test."""
+    if kind == JointAct.Kind.SEALING:
+        parameters = sealing.parameters_for(round) | parameters
     act = JointAct.objects.create(
         round=round,
         kind=kind,
