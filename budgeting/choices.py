@@ -101,7 +101,8 @@ class BallotRules:
             vote_type=scope.vote_type,
             costs=costs,
             withdrawn=frozenset(withdrawn),
-            min_length=scope.min_length,
+            # A withdrawal must not leave a ballot that nobody can fill in.
+            min_length=min(scope.min_length, len(costs)),
             max_length=scope.max_length,
             min_sum_cost=scope.min_sum_cost,
             max_sum_cost=scope.max_sum_cost,

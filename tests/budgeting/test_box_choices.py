@@ -16,6 +16,8 @@ from budgeting.choices import (
     write_ballot,
     write_choices,
 )
+from budgeting.models import Project
+from tests.factories.box import make_contest, make_round, make_scope
 
 COSTS = {1: 100, 2: 250, 3: 300, 4: 1000, 7: 50}
 
@@ -204,3 +206,14 @@ def test_the_module_and_the_judge_agree(limits, pairs):
     pointed = limits["vote_type"] in ("cumulative", "scoring")
     chosen = pairs if pointed else [number for number, _ in pairs]
     assert verdict(rules(**limits), chosen) is judge(limits, chosen)
+
+
+@pytest.mark.django_db
+def test_a_withdrawal_leaves_a_ballot_that_can_be_filled_in():
+    contest = make_contest(make_scope(make_round(), min_length=3), projects=3)
+    project = contest.projects.first()
+    assert check_ballot(BallotRules.of(contest), [project.number + 1, project.number + 2])
+    project.state, project.withdrawal_reason = Project.State.WITHDRAWN, "Ritirato."
+    project.save()
+    assert not check_ballot(BallotRules.of(contest), [project.number + 1, project.number + 2])
+    assert check_ballot(BallotRules.of(contest), [project.number + 1])
