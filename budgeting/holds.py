@@ -10,7 +10,7 @@ from home.errors import DomainError
 from residents.models import User
 
 from .models import Hold, Round
-from .phases import database_clock
+from .phases import database_clock, require_right
 
 
 class HoldError(DomainError):
@@ -19,7 +19,11 @@ class HoldError(DomainError):
 
 @transaction.atomic
 def place_hold(*, round: Round, reason: Mapping[str, str], by: User) -> Hold:
-    """Pause a round, with the reason everybody reads by language ("it", "en"). Raises HoldError."""
+    """Pause a round, with the reason everybody reads by language ("it", "en").
+
+    Raises HoldError, NotAllowedError.
+    """
+    require_right(by)
     round = Round.objects.select_for_update().get(pk=round.pk)
     text = {language: words.strip() for language, words in reason.items()}
     if not text.get("it"):
@@ -40,7 +44,8 @@ def place_hold(*, round: Round, reason: Mapping[str, str], by: User) -> Hold:
 
 @transaction.atomic
 def lift_hold(*, round: Round, by: User) -> Hold:
-    """End the hold of a round. Raises HoldError when there is none."""
+    """End the hold of a round. Raises HoldError when there is none, NotAllowedError."""
+    require_right(by)
     hold = Hold.objects.select_for_update().filter(round=round, lifted_at__isnull=True).first()
     if hold is None:
         raise HoldError(_("This round is not on hold."))

@@ -23,7 +23,7 @@ from .casting import BLINDING_BYTES
 from .checkpoints import check_witness
 from .choices import BallotRules, InvalidBallot, arrange, check_ballot, write_ballot
 from .closing import close_if_due
-from .models import Box, Channel, Contest, Round, Scope
+from .models import Annulment, Box, Channel, Contest, Round, Scope
 
 
 class AlreadyVoted(CastingRefused):
@@ -67,6 +67,14 @@ def _issue(box: Box, entry: RollEntry, scope_id: int, ballot_key: bytes, place: 
             [box.pk, scope_id, ballot_key, place],
         )
         if cursor.fetchone() is None:
+            if Annulment.objects.filter(entry=entry, scope_id=scope_id).exists():
+                raise AlreadyVoted(
+                    _(
+                        "A ballot in this person's name was annulled: its place in the box is "
+                        "taken, so no paper ballot is possible. Help the person to vote online "
+                        "here instead."
+                    )
+                )
             raise AlreadyVoted(
                 _("This person has already voted, or has already taken a paper ballot.")
             )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from babel.dates import format_date
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -22,6 +23,9 @@ from residents.models import User
 from .models import Phase, Round
 
 Kind = Phase.Kind
+
+
+COORDINATE = "budgeting.coordinate_round"
 
 
 class Feature(StrEnum):
@@ -61,6 +65,10 @@ ORDER = (
 AFTER_THE_VOTE = frozenset({Kind.AWARD, Kind.DELIVER})
 
 
+class NotAllowedError(DomainError, PermissionDenied):
+    """The person may not lead rounds, or no longer."""
+
+
 class PhaseError(DomainError):
     """A date that cannot be; `field` is the phase's kind and the end it is about."""
 
@@ -71,6 +79,12 @@ class Dates:
 
     starts_at: datetime
     ends_at: datetime
+
+
+def require_right(by: User) -> None:
+    """Raise NotAllowedError unless the person may lead rounds, as the database says now."""
+    if not User.objects.get(pk=by.pk).has_perm(COORDINATE):
+        raise NotAllowedError(_("Only a coordinator can do this."))
 
 
 def database_clock() -> datetime:
@@ -159,8 +173,9 @@ def set_dates(*, round: Round, dates: Mapping[str, Dates], by: User) -> None:
 
     In preparation every date may change, except that one which people have read on the site and
     which has passed stays. From the opening on only what follows the vote may move; the close of
-    the vote has its own way (`extension`). Raises the first PhaseError.
+    the vote has its own way (`extension`). Raises the first PhaseError, NotAllowedError.
     """
+    require_right(by)
     round = Round.objects.select_for_update().get(pk=round.pk)
     stored = {phase.kind: phase for phase in round.phases.all()}
     problems = check_dates(dates) or _check_moves(round, stored, dates)

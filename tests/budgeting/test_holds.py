@@ -10,7 +10,7 @@ from budgeting import holds, phases
 from budgeting.models import Hold, Round
 from budgeting.phases import Feature
 from tests.factories.box import signed_act
-from tests.factories.budgeting import RoundFactory, coordinator, vote_phase
+from tests.factories.budgeting import RoundFactory, coordinator, guarantor, vote_phase
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +63,16 @@ def test_a_round_has_one_hold_at_a_time(open_vote):
 def test_a_hold_that_is_not_there_cannot_be_lifted(open_vote):
     with pytest.raises(holds.HoldError):
         holds.lift_hold(round=open_vote, by=coordinator())
+
+
+def test_only_a_coordinator_pauses_a_round_or_moves_its_dates(open_vote):
+    holds.place_hold(round=open_vote, reason={"it": "Guasto"}, by=coordinator())
+    by = guarantor()
+    for act in (
+        lambda: holds.place_hold(round=open_vote, reason={"it": "Guasto"}, by=by),
+        lambda: holds.lift_hold(round=open_vote, by=by),
+        lambda: phases.set_dates(round=open_vote, dates={}, by=by),
+    ):
+        with pytest.raises(phases.NotAllowedError):
+            act()
+    assert open_vote.holds.get().lifted_at is None
