@@ -56,13 +56,6 @@ def find_entry(*, roll: Roll, fiscal_code: str) -> RollEntry | None:
     return _entries(roll).filter(fiscal_code_hash=code.hash).first()
 
 
-def entry_of(*, roll: Roll, user: User) -> RollEntry | None:
-    """Return the entry of somebody who is signed in and whose codice fiscale is known, or None."""
-    if user.fiscal_code_hash is None:
-        return None
-    return _entries(roll).filter(fiscal_code_hash=bytes(user.fiscal_code_hash)).first()
-
-
 def check_birth_date(*, birth_date: date) -> None:
     """Raise RollEntryError for a birth date in the future or of somebody too old to be alive."""
     today = timezone.localdate()

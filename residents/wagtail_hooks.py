@@ -42,6 +42,7 @@ def person_items(request: HttpRequest) -> list[NavigationItem]:
 def log_actions(actions: LogActionRegistry) -> None:
     for name, label, message in (
         ("roll.import", gettext_lazy("Import"), gettext_lazy("Imported a file")),
+        ("roll.look_up", gettext_lazy("Look up"), gettext_lazy("Looked up a person by code")),
         ("roll.empty", gettext_lazy("Empty"), gettext_lazy("Emptied the roll")),
         (
             "signer.change",

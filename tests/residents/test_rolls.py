@@ -7,7 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from home import limits
 from residents import fiscal_codes, roles, rolls
+from residents.admin import views
 from residents.models import RollDoubt, RollEntry
 from tests.factories.residents import RollEntryFactory, RollFactory, UserFactory
 
@@ -72,7 +74,7 @@ def test_a_person_is_found_by_the_whole_code_and_stored_without_it(coordinator) 
     with connection.cursor() as cursor:
         cursor.execute("SELECT residents_rollentry::text FROM residents_rollentry")
         assert CODE not in str(cursor.fetchall())
-    with pytest.raises(rolls.RollEntryError, match="") as error:
+    with pytest.raises(rolls.RollEntryError) as error:
         rolls.add_entry(
             roll=roll, fiscal_code=CODE, birth_date=BORN, neighbourhood=None, by=coordinator
         )
@@ -224,6 +226,18 @@ def test_a_code_is_looked_up_without_standing_in_an_address(client_as, coordinat
     assert CODE not in page
     listing = browser.get(reverse("residents_rollentry_modeladmin_index"))
     assert b'name="q"' not in listing.content
+
+
+def test_look_ups_are_logged_without_the_code_and_have_a_limit(client_as, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LOOK_UPS", (limits.Limit("roll look-up", times=2, seconds=9**9),))
+    roll = RollFactory()
+    browser = client_as(roles.COORDINATORS)
+    address = reverse("rolls:find_entry", args=[roll.pk])
+    answers = [browser.post(address, {"fiscal_code": CODE}) for _attempt in range(3)]
+    errors = [str(answer.context["form"].errors["fiscal_code"]) for answer in answers]
+    assert errors[0] == errors[1] != errors[2]
+    found = ModelLogEntry.objects.filter(action="residents.roll.look_up")
+    assert [(entry.object_id, entry.data) for entry in found] == [(str(roll.pk), {})] * 2
 
 
 def test_twenty_entries_cost_as_many_queries_as_one(
