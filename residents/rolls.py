@@ -75,7 +75,6 @@ def add_entry(
     birth_date: date,
     neighbourhood: Neighbourhood | None,
     by: User,
-    source: str = RollEntry.Source.REQUEST,
 ) -> RollEntry:
     """Add one person; what is doubtful about the entry is noted for staff.
 
@@ -93,7 +92,7 @@ def add_entry(
                 base_hash=fiscal_codes.keyed_mark("base", code.base),
                 birth_date=birth_date,
                 neighbourhood=neighbourhood,
-                source=source,
+                source=RollEntry.Source.REQUEST,
             )
     except IntegrityError as error:
         raise RollEntryError(

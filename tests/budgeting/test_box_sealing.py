@@ -34,7 +34,7 @@ from budgeting.models import (
     SealedCommitment,
     SealedTotal,
 )
-from budgeting.paper import enter_sheet, issue_token
+from budgeting.paper import AlreadyVoted, enter_sheet, issue_token
 from budgeting.sealed_box import counted_ballots, may_be_counted
 from budgeting.sealing import AuditFailed, SealingRefused, owner_alias, seal_round
 from residents.models import RollEntry
@@ -513,6 +513,14 @@ def test_the_database_annuls_only_what_two_people_signed_and_before_the_sealing(
             through_version=1,
             reason="impersonated",
         )
+
+
+def test_the_desk_says_why_an_annulled_ballot_leaves_no_place_for_paper(contest):
+    entry = make_entry(contest.scope.round)
+    vote(entry, contest, [1])
+    annul(entry, contest.scope, "impersonated")
+    with pytest.raises(AlreadyVoted, match=r"annulled|annullata"):
+        issue_token(entry=entry, scope=contest.scope, place="seggio-1")
 
 
 def test_after_the_close_a_ballot_can_still_be_annulled(contest):
