@@ -4,5 +4,10 @@ from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    # A guess from a similar text is more often wrong than right, and reads like a translation.
-    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
+    msgmerge_options = [
+        *makemessages.Command.msgmerge_options,
+        # A guess from a similar text is more often wrong than right, and reads like a translation.
+        "--no-fuzzy-matching",
+        # Sorted by text, so that moving code leaves the catalogue as it is.
+        "--sort-output",
+    ]
