@@ -34,7 +34,6 @@ roles.grant(roles.GUARANTORS, "residents.view_roll", "residents.view_rollentry")
 
 roles.grant(
     roles.ADMINISTRATORS,
-    "home.change_citysettings",
     "residents.view_user",
     "residents.add_user",
     "residents.change_user",
