@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from budgeting import sealing
 from budgeting.annulment import AnnulmentRefused, parameters_for
@@ -55,6 +55,13 @@ from tests.factories.budgeting import coordinator, guarantor, open_round, ready_
 
 pytestmark = pytest.mark.django_db
 Kind = JointAct.Kind
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Read messages in the language they are written in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -204,7 +211,7 @@ def test_sealing_takes_two_signatures_and_a_vote_that_is_over(contest):
     close(round)
     JointAct.objects.create(round=round, kind=Kind.SEALING, requested_by=make_user())
     fresh = make_round()
-    with pytest.raises(SealingRefused, match=r"signature|firm"):
+    with pytest.raises(SealingRefused, match="signature"):
         seal_round(round=fresh)
 
 
@@ -216,7 +223,7 @@ def test_while_an_annulment_waits_the_box_is_not_sealed(contest):
         round=round, kind=Kind.ANNULMENT, parameters={"entry": 1}, requested_by=make_user()
     )
     for attempt in (lambda: effect_of(Kind.SEALING).check(act), lambda: seal_round(round=round)):
-        with pytest.raises(SealingRefused, match=r"annulment|annullamento"):
+        with pytest.raises(SealingRefused, match="annulment"):
             attempt()
     waiting.state, waiting.answer = "refused", "No."
     waiting.decided_by, waiting.decided_at = make_user(), timezone.now()
@@ -231,7 +238,7 @@ def test_a_sheet_that_comes_after_the_signatures_is_signed_for_anew(contest):
     act = signed_act(round, Kind.SEALING)
     enter_sheet(contest=contest, chosen=[1], place="seggio-1")
     for attempt in (lambda: effect_of(Kind.SEALING).check(act), lambda: seal_round(round=round)):
-        with pytest.raises(SealingRefused, match=r"signed for|firmato"):
+        with pytest.raises(SealingRefused, match="signed for"):
             attempt()
     assert seal(round).counted_on_paper == 1
 
@@ -266,12 +273,12 @@ STUFFED = """
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ("UPDATE budgeting_ballot SET content = replace(content, '[1]', '[2]')", "open|apr"),
-        ("UPDATE budgeting_ballot SET blinding = sha256(blinding)", "open|apr"),
-        ("DELETE FROM budgeting_ballot WHERE content LIKE '%%[1]%%'", "list|elenco"),
+        ("UPDATE budgeting_ballot SET content = replace(content, '[1]', '[2]')", "do not open"),
+        ("UPDATE budgeting_ballot SET blinding = sha256(blinding)", "do not open"),
+        ("DELETE FROM budgeting_ballot WHERE content LIKE '%%[1]%%'", "list"),
         ("UPDATE budgeting_ballot SET version = 2 WHERE content LIKE '%%[1]%%'", "ersion"),
-        ("UPDATE budgeting_leaf SET commitment = sha256('x') WHERE position = 0", "heckpoint"),
-        ("UPDATE budgeting_ballot SET ballot_key = sha256(ballot_key)", "nobody|nessuno"),
+        ("UPDATE budgeting_leaf SET commitment = sha256('x') WHERE position = 0", "Checkpoint"),
+        ("UPDATE budgeting_ballot SET ballot_key = sha256(ballot_key)", "nobody"),
     ],
 )
 def test_the_audit_finds_what_was_changed_and_seals_nothing(contest, statement, says):
@@ -297,7 +304,7 @@ def test_the_audit_finds_a_ballot_that_belongs_to_nobody(contest):
     )
     rewrite(STUFFED, stuffed)
     close(round)
-    with pytest.raises(AuditFailed, match=r"nobody|nessuno"):
+    with pytest.raises(AuditFailed, match=r"nobody"):
         seal(round)
 
 
@@ -359,7 +366,7 @@ def test_the_audit_finds_a_ballot_for_a_contest_that_is_not_there(contest):
         commitment=commitment_of(**facts),
         **facts,
     )
-    with pytest.raises(AuditFailed, match=r"contest|parte"):
+    with pytest.raises(AuditFailed, match="contest"):
         seal(round)
 
 
@@ -519,7 +526,7 @@ def test_the_desk_says_why_an_annulled_ballot_leaves_no_place_for_paper(contest)
     entry = make_entry(contest.scope.round)
     vote(entry, contest, [1])
     annul(entry, contest.scope, "impersonated")
-    with pytest.raises(AlreadyVoted, match=r"annulled|annullata"):
+    with pytest.raises(AlreadyVoted, match="annulled"):
         issue_token(entry=entry, scope=contest.scope, place="seggio-1")
 
 
