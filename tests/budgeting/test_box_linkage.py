@@ -198,7 +198,8 @@ def test_control_a_second_transaction_beside_it_gives_everybody_away(election):
             cursor.execute(
                 "INSERT INTO naive_box VALUES (%s)", [json.dumps(election.choices[entry.pk])]
             )
-    assert election.links()["transaction -1"] == VOTERS
+    # Other databases of the same server take transaction numbers in between.
+    assert election.links()["transaction -1"] > VOTERS * 0.8
 
 
 def test_control_times_give_everybody_away(election):

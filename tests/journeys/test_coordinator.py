@@ -156,9 +156,9 @@ def write_dates(desk: Desk, round: Round) -> None:
 
     desk.open(f"rounds/{round.pk}/dates/")
     desk.fill(
-        propose_starts_at=in_days(1),
-        propose_ends_at=in_days(9),
-        vote_starts_at=in_days(5),
+        propose_starts_at=in_days(-9),
+        propose_ends_at=in_days(-1),
+        vote_starts_at=in_days(-5),
         vote_ends_at=in_days(20),
         award_starts_at=in_days(30),
     )
@@ -168,7 +168,7 @@ def write_dates(desk: Desk, round: Round) -> None:
     desk.send()
     desk.is_told("vote_starts_at")
     expect(desk.page.locator("[name=vote_ends_at]")).to_have_value(in_days(20))
-    desk.fill(vote_starts_at=in_days(9))
+    desk.fill(vote_starts_at=in_days(2))
     desk.send()
     desk.has_saved()
 

@@ -98,8 +98,8 @@ def test_a_story_comes_out_in_both_languages(site: str, new_page, picture: Path)
     # An editor alone publishes nothing.
     editor.locator("footer [data-w-dropdown-target=toggle]").click()
     expect(editor.locator("[name=action-publish]")).to_have_count(0)
-    editor.locator("[name=action-submit]").click()
-    editor.wait_for_load_state()
+    with editor.expect_navigation():
+        editor.locator("[name=action-submit]").click()
     assert reader.goto(italian).status == 404
 
     sign_in(publisher, site, "Paolo Guidi")
