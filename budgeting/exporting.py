@@ -21,6 +21,7 @@ from home.spreadsheets import harmless
 from . import tally
 from .counting import ballot_parts, build_election
 from .models import Contest, Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
+from .money import UNKNOWN_CURRENCY
 from .sealed_box import counted_ballots
 from .tally.pabulib_format import TYPED_KEYS
 
@@ -117,7 +118,7 @@ def _totals(count: Count, rows: list[ResultRow], default_score: int) -> tally.To
 def _imported_meta(imported: ImportedContest, contest: Contest) -> dict[str, str]:
     meta = {key: value for key, value in imported.meta.items() if key not in TYPED_KEYS}
     currency = contest.scope.round.currency
-    if "currency" not in meta and currency != "XXX":
+    if "currency" not in meta and currency != UNKNOWN_CURRENCY:
         meta["currency"] = currency
     return meta
 
