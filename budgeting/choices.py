@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.errors import DomainError
+from home.money import format_money
 
 from .models import Contest, Project, Scope
-from .money import format_money
 
 VoteType = Scope.VoteType
 Choices = list[int] | list[list[int]]

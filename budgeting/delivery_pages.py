@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from home.money import format_money
+
 from .models import Delivery, Milestone, Round
-from .money import format_money
 
 STAGE_ICONS = {
     Delivery.Stage.PLANNED: "it-calendar",

@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from home.money import decimal_mark, format_money, format_number
+
 from .models import ResultRow, TurnoutTable
-from .money import decimal_mark, format_money, format_number
 from .rule_sentences import POINTS, votes_or_points
 
 REASON = ResultRow.Reason

@@ -16,12 +16,12 @@ from django.db.models import Model, QuerySet
 from django.utils.timezone import localtime
 
 from home.models import CitySettings
+from home.money import UNKNOWN_CURRENCY
 from home.spreadsheets import harmless
 
 from . import tally
 from .counting import ballot_parts, build_election
 from .models import Contest, Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
-from .money import UNKNOWN_CURRENCY
 from .sealed_box import counted_ballots
 from .tally.pabulib_format import TYPED_KEYS
 

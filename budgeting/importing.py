@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from commons.models import Neighbourhood
 from home.errors import DomainError
+from home.money import UNKNOWN_CURRENCY, is_iso_currency
 
 from . import tally
 from .choices import Choices
@@ -41,7 +42,6 @@ from .models import (
     Scope,
     TurnoutTable,
 )
-from .money import UNKNOWN_CURRENCY, is_iso_currency
 from .sealed_box import ImportedBallot, import_sealed
 from .turnout import NOT_STATED, store_tables
 

@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from home.money import format_money
+
 from .models import Contest, Phase, Project, Round, Scope
-from .money import format_money
 from .phases import database_clock, say_moment
 from .tally.rules import Rule, RuleError
 from .texts import in_language

@@ -13,13 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from home.money import currency_name, format_money, format_number
+
 from . import explanations
 from .charts import SupportChart, VotesChart, support_chart, votes_chart
 from .disclosure import SMALLEST
 from .explanations import Row, Terms
 from .exporting import recount_options
 from .models import Count, Project, ResultRow, Round, TurnoutTable
-from .money import currency_name, format_money, format_number
 from .rule_sentences import rule_name, rule_sentences
 from .tally.rules import Method, Order, Rule
 

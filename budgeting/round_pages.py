@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.models import RioneImage
+from home.money import format_number
 
 from .models import Checkpoint, Contest, Phase, Project, Round, Scope
-from .money import format_number
 from .phases import next_phase, phase_at, say_end, say_start
 from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example

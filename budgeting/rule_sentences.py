@@ -8,8 +8,9 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from home.money import format_money, format_number, format_percent
+
 from .models import Scope
-from .money import format_money, format_number, format_percent
 from .tally.rules import (
     Comparison,
     Completion,

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .money import format_money
+from home.money import format_money
+
 from .tally.count import count
 from .tally.election import Election, VoteType, group_ballots
 from .tally.election import Project as TallyProject

@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from babel.numbers import get_currency_symbol
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +17,7 @@ from wagtail.models import Page
 
 from home import hooks
 from home.hooks import NavigationItem
+from home.money import format_money
 from home.visibility import readable_by_anybody
 
 register = template.Library()
@@ -78,32 +78,10 @@ def icon(name: str, size: str = "sm", label: str = "", colour: str = "") -> Safe
     )
 
 
-@cache
-def _currency_symbol(currency: str, language: str) -> str:
-    return get_currency_symbol(currency, locale=language)
-
-
 @register.filter
 def money(cents: int | None, currency: str = "EUR") -> str:
-    """Write an amount of hundredths as people do: "12.500 €" in Italian, "€12,500" in English.
-
-    Hundredths are shown only where there are any. None gives an empty text.
-    """
-    if cents is None:
-        return ""
-    language = (translation.get_language() or "it")[:2]
-    whole, hundredths = divmod(abs(int(cents)), 100)
-    number = f"{whole:,}" + (f".{hundredths:02d}" if hundredths else "")
-    sign = "−" if cents < 0 else ""
-    # XXX is ISO 4217's "no currency": an imported election does not always say which.
-    symbol = "" if currency == "XXX" else _currency_symbol(currency, language)
-    if not symbol:
-        return sign + (number.translate(str.maketrans(",.", ".,")) if language == "it" else number)
-    if language == "it":
-        number = number.translate(str.maketrans(",.", ".,"))
-        return f"{sign}{number}\u00a0{symbol}"
-    space = "\u00a0" if symbol[-1].isalpha() else ""
-    return f"{sign}{symbol}{space}{number}"
+    """Write an amount of hundredths as people do (`format_money`); None gives an empty text."""
+    return "" if cents is None else format_money(cents, currency)
 
 
 @register.filter

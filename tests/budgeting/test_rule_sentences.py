@@ -6,7 +6,6 @@ import pytest
 from django.utils import translation
 
 from budgeting.models import Scope
-from budgeting.money import NO_BREAK, format_percent
 from budgeting.rule_sentences import rule_sentences
 from budgeting.tally.rules import (
     Comparison,
@@ -21,6 +20,7 @@ from budgeting.tally.rules import (
     Ties,
     Utility,
 )
+from home.money import NO_BREAK, format_percent
 
 GREEDY = Rule(Method.GREEDY)
 SHARES = Rule(Method.EQUAL_SHARES)

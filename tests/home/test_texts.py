@@ -16,6 +16,8 @@ from home.templatetags.rione import icon, money, percent_of
         (0, "EUR", "0\u00a0€", "€0"),
         (-100, "EUR", "−1\u00a0€", "−€1"),
         (100_000_000, "PLN", "1.000.000\u00a0PLN", "PLN\u00a01,000,000"),
+        (5_000, "XXX", "50", "50"),
+        (1_000, "CAD", "10\u00a0CA$", "CA$10"),
         (None, "EUR", "", ""),
     ],
 )
