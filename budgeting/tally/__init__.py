@@ -18,6 +18,7 @@ from .election import (
     canonical_ballot,
     group_ballots,
 )
+from .measures import AreaMoney, Difference, Measures, compare, measure
 from .messages import PabulibError, ReadWarning
 from .outcome import (
     ComparisonResult,
@@ -52,16 +53,19 @@ from .ties import Draw, TieBreak, TieOrder, UndecidedTieError
 
 __all__ = [
     "PABULIB_RULES",
+    "AreaMoney",
     "BallotGroup",
     "Comparison",
     "ComparisonResult",
     "Completion",
+    "Difference",
     "Draw",
     "Election",
     "ElectionError",
     "Eligibility",
     "GreedyStep",
     "Limits",
+    "Measures",
     "Method",
     "NotFunded",
     "Order",
@@ -89,9 +93,11 @@ __all__ = [
     "Utility",
     "VoteType",
     "canonical_ballot",
+    "compare",
     "count",
     "describe_rule",
     "group_ballots",
+    "measure",
     "open_pabulib",
     "pabulib_rows",
     "ratio",
