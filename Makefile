@@ -42,7 +42,17 @@ messages: $(VENV)/test gettext ## Collect the texts of the interface for transla
 
 .PHONY: bench
 bench: $(VENV)/test $(CATALOGUE).mo ## Measure speed and memory, and print the figures
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Other counting libraries have an environment of their own: nothing of theirs is needed to use ours.
+.PHONY: bench-peers
+bench-peers: $(VENV)/test .venv-peers/done ## Count past elections beside pabutools, and print the ratios
+	@$(BIN)/python -m benchmarks._peers $(ARGS)
+
+.venv-peers/done: benchmarks/peers.txt
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/pip install --quiet --requirement benchmarks/peers.txt
+	@touch $@
 
 .PHONY: stop
 stop: $(VENV)/run ## Stop the embedded PostgreSQL

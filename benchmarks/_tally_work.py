@@ -1,0 +1,63 @@
+"""Read and count one file in a process of its own; print the figures as one line of JSON.
+
+``python -m benchmarks._tally_work FILE RULE``, where RULE is a name of :data:`RULES`. Seconds are
+of the processor. ``first`` is the first count of the process, which may load compiled code;
+``counting`` is the best of several.
+"""
+
+import json
+import resource
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from budgeting.tally import Completion, Election, Method, Rule, Stop, Ties, count, read_election
+
+REPEATS = 5
+SECONDS_ENOUGH = 3.0
+
+_SHARES = Rule(Method.EQUAL_SHARES, ties=Ties.TEXT)
+RULES = {
+    "greedy": Rule(Method.GREEDY, ties=Ties.TEXT),
+    "equalshares": _SHARES,
+    "add1": replace(_SHARES, completion=Completion.ADD1, stop=Stop.EXHAUSTIVE),
+    "add1-overspend": replace(_SHARES, completion=Completion.ADD1, stop=Stop.OVERSPEND),
+}
+"""Ties by id as text, because that is what pabutools does."""
+
+
+def main() -> None:
+    path, name = Path(sys.argv[1]), sys.argv[2]
+    readings, countings = [], []
+    started = time.process_time()
+    while len(countings) < REPEATS and (
+        not countings or time.process_time() - started < SECONDS_ENOUGH
+    ):
+        before = time.process_time()
+        election = read_election(path).election
+        between = time.process_time()
+        outcome = count(election, RULES[name])
+        countings.append(time.process_time() - between)
+        readings.append(between - before)
+    print(
+        json.dumps(
+            {
+                "reading": min(readings),
+                "counting": min(countings),
+                "first": countings[0],
+                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "runs": outcome.scan.runs if outcome.scan else 1,
+                "winners": list(outcome.winners),
+                "size": _size(election),
+            }
+        )
+    )
+
+
+def _size(election: Election) -> str:
+    return f"{election.num_ballots:,} × {len(election.projects)}"
+
+
+if __name__ == "__main__":
+    main()
