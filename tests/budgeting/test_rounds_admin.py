@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import ModelLogEntry
 
+from budgeting.admin.round_forms import RoundForm
 from budgeting.models import Contest, Criterion, JointAct, Phase, Project, Round, Scope
 from budgeting.tally.rules import Rule
 from residents.models import User
@@ -502,6 +504,24 @@ def test_once_open_forms_save_nothing_that_is_frozen(admin):
     project.refresh_from_db()
     assert (round.tie_procedure_it, project.title_it, project.cost) == before
     assert round.projects.count() == 3
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_what_is_not_frozen_is_saved_whatever_language_somebody_works_in(language):
+    with translation.override(language):
+        round = open_round(ready_round())
+    for working_in in ("it", "en"):
+        with translation.override(working_in):
+            form = RoundForm(
+                {"summary_it": f"letto in {working_in}", "is_public": "on"},
+                instance=Round.objects.get(pk=round.pk),
+            )
+            assert form.is_valid(), form.errors
+            form.save()
+            assert Round.objects.get(pk=round.pk).summary_it == f"letto in {working_in}"
+            project = Project.objects.filter(round=round)[0]
+            project.good = None
+            project.save()
 
 
 def test_a_withdrawal_and_a_later_close_are_asked_for_from_their_pages(admin):
