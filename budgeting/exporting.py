@@ -15,12 +15,12 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.utils.timezone import localtime
 
-from home.models import CitySettings
 from home.money import UNKNOWN_CURRENCY
 from home.spreadsheets import harmless
 
 from . import tally
 from .counting import ballot_parts, build_election
+from .draws import names_in_file
 from .models import Contest, Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
 from .sealed_box import counted_ballots
 from .tally.pabulib_format import TYPED_KEYS
@@ -131,13 +131,10 @@ def _own_meta(count: Count) -> dict[str, str]:
     last = localtime(phase.ends_at if phase else count.made_at)
     round_name = _in_languages(round_, "name")["it"] or ""
     contest_name = _in_languages(contest, "name")["it"] or ""
-    city = CitySettings.objects.filter(site__is_default_site=True).first()
     return {
         "description": f"{round_name}: {contest_name}",
         "country": settings.COUNTRY,
-        "unit": (city and _in_languages(city, "city_name")["it"]) or round_name,
-        "subunit": contest_name,
-        "instance": str(first.year),
+        **names_in_file(contest),
         "date_begin": f"{first:%d.%m.%Y}",
         "date_end": f"{last:%d.%m.%Y}",
         "language": "it",

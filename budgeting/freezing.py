@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from .canonical_json import canonical_json, sha256_of
+from .draws import planned_for, planned_names
 from .models import Contest, FrozenRules, Phase, Project, Round, Scope
 from .texts import in_language
 
@@ -43,6 +44,7 @@ def rules_document(round: Round) -> str:
         projects[project.contest_id].append(_project(project))
     vote = round.phases.filter(kind=Phase.Kind.VOTE).first()
     roll = round.roll
+    planned = planned_for(round)
     document = {
         "format": FORMAT,
         "number": 0,
@@ -58,7 +60,7 @@ def rules_document(round: Round) -> str:
         },
         "vote": vote and {"starts_at": moment(vote.starts_at), "ends_at": moment(vote.ends_at)},
         "scopes": [
-            _scope(round, scope, projects)
+            _scope(scope, projects, planned)
             for scope in round.scopes.prefetch_related("contests__neighbourhood")
         ],
     }
@@ -111,7 +113,7 @@ def _in_languages(record: Model, field: str) -> dict[str, str]:
 
 
 def _scope(
-    round: Round, scope: Scope, projects: Mapping[int, list[dict[str, Any]]]
+    scope: Scope, projects: Mapping[int, list[dict[str, Any]]], planned: dict[str, str]
 ) -> dict[str, Any]:
     return {
         # By this number the commitments of the ballot box name the scope.
@@ -125,19 +127,26 @@ def _scope(
         },
         "award_rule": scope.award_rule,
         "contests": [
-            _contest(round, contest, projects.get(contest.pk, []))
+            _contest(contest, projects.get(contest.pk, []), planned)
             for contest in scope.contests.all()
         ],
     }
 
 
-def _contest(round: Round, contest: Contest, projects: list[dict[str, Any]]) -> dict[str, Any]:
+def _contest(
+    contest: Contest, projects: list[dict[str, Any]], planned: dict[str, str]
+) -> dict[str, Any]:
+    names = planned_names(contest, planned)
     return {
         "slug": contest.slug,
         "name": _in_languages(contest, "name"),
         "neighbourhood": contest.neighbourhood and contest.neighbourhood.name,
         "budget": contest.budget,
-        "draw": {"round": round.slug, "contest": contest.slug},
+        # As `rione-tally` reads them from the published file.
+        "draw": {
+            "round": f"{names['unit']} {names['instance']}",
+            "contest": names["subunit"],
+        },
         "projects": projects,
     }
 
