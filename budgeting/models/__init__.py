@@ -20,6 +20,7 @@ from .imports import ImportedContest, ImportedProject
 from .projects import Project
 from .results import Count, ResultRow, TurnoutTable
 from .rounds import Contest, Criterion, FrozenRules, Hold, Phase, Round, Scope
+from .simulations import SimulatedScenario, Simulation, SimulationFile
 
 __all__ = [
     "Annulment",
@@ -51,5 +52,8 @@ __all__ = [
     "SealedChoices",
     "SealedCommitment",
     "SealedTotal",
+    "SimulatedScenario",
+    "Simulation",
+    "SimulationFile",
     "TurnoutTable",
 ]

@@ -1,0 +1,1 @@
+"""The simulator: past elections counted again under other rules, saved and compared."""

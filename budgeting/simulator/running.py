@@ -1,0 +1,147 @@
+"""Counting a simulation in a worker: with progress, stoppable, and resumable after a kill.
+
+A scenario's result is stored as soon as it is there, so that nothing is counted twice. While it
+counts, the worker's connection holds an advisory lock; the database frees it when the worker dies,
+and whoever looks next finds the simulation without its worker and says that it was stopped.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from budgeting.models import SimulatedScenario, Simulation
+from budgeting.tally import UndecidedTieError
+from budgeting.tally.rules import RuleError
+from budgeting.tally.scenario import Scenario, ScenarioError
+from budgeting.tally.simulating import DRAWS, TURNOUT_STEPS, Simulated, counts_needed
+from budgeting.tally.simulating import run as count_scenario
+
+from . import sources
+
+# Any number will do, as long as nothing else uses it.
+LOCKS = 0x53494D55
+State = Simulation.State
+Problem = Simulation.Problem
+logger = logging.getLogger(__name__)
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop."""
+
+
+def run(*, pk: int) -> None:
+    """Count what is missing; does nothing unless the simulation waits for it."""
+    with _alone(pk) as alone:
+        if not alone or not _take(pk):
+            return
+        state, problem = State.FAILED, Problem.UNEXPECTED
+        try:
+            _count_missing(pk)
+            state, problem = State.DONE, ""
+        except _Stopped:
+            state, problem = State.STOPPED, ""
+        except UndecidedTieError:
+            problem = Problem.TIE
+        except (ScenarioError, RuleError):
+            problem = Problem.SCENARIO
+        except sources.SourceError:
+            problem = Problem.SOURCE
+        except Exception:
+            logger.exception("simulation %s failed", pk)
+        except BaseException:
+            # The worker is told to end: somebody can go on from here.
+            state, problem = State.STOPPED, ""
+            raise
+        finally:
+            Simulation.objects.filter(pk=pk, state=State.RUNNING).update(
+                state=state, problem=problem, finished_at=timezone.now()
+            )
+
+
+def settle(now: datetime | None = None) -> list[str]:
+    """Mark as stopped what runs nowhere any more, because its worker was killed.
+
+    One query. Returns a line for each, as the site's timer wants it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE budgeting_simulation SET state = 'stopped', finished_at = clock_timestamp()
+             WHERE state = 'running' AND NOT EXISTS (
+                   SELECT FROM pg_locks
+                     JOIN pg_database ON pg_database.oid = pg_locks.database
+                    WHERE locktype = 'advisory' AND granted AND datname = current_database()
+                      AND classid = %s AND objid = budgeting_simulation.id AND objsubid = 2)
+            RETURNING name
+            """,
+            [LOCKS],
+        )
+        return [f"simulation “{name}” was stopped: its worker is gone" for (name,) in cursor]
+
+
+@contextmanager
+def _alone(pk: int) -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
+
+
+def _take(pk: int) -> bool:
+    """Take a waiting simulation; false when nobody waits for it any more."""
+    taken = Simulation.objects.filter(pk=pk, state=State.WAITING).update(
+        state=State.RUNNING, started_at=timezone.now(), is_stop_asked=False
+    )
+    return bool(taken)
+
+
+def _count_missing(pk: int) -> None:
+    simulation = Simulation.objects.select_related("contest__scope__round", "file").get(pk=pk)
+    source = sources.load(simulation)
+    missing = list(simulation.scenarios.filter(result__isnull=True))
+    scenarios = [Scenario.from_json(each.settings) for each in missing]
+    turnout_steps = TURNOUT_STEPS if simulation.with_turnout else 0
+    total = sum(
+        counts_needed(source.election, each, turnout_steps=turnout_steps, draws=DRAWS)
+        for each in scenarios
+    )
+    Simulation.objects.filter(pk=pk).update(steps_done=0, steps_total=total)
+    for stored, scenario in zip(missing, scenarios, strict=True):
+        begun = time.monotonic()
+        found = count_scenario(
+            source.election,
+            scenario,
+            own=source.rule,
+            draw=source.draw,
+            turnout_steps=turnout_steps,
+            draws=DRAWS,
+            tell=lambda: _tell(pk),
+        )
+        _store(stored, found, time.monotonic() - begun)
+
+
+def _tell(pk: int) -> None:
+    """Show progress; stop when somebody asked to."""
+    Simulation.objects.filter(pk=pk, steps_done__lt=F("steps_total")).update(
+        steps_done=F("steps_done") + 1
+    )
+    if Simulation.objects.filter(pk=pk, is_stop_asked=True).exists():
+        raise _Stopped
+
+
+@transaction.atomic
+def _store(stored: SimulatedScenario, found: Simulated, seconds: float) -> None:
+    stored.result = found.to_json()
+    stored.seconds = f"{seconds:.2f}"  # type: ignore[assignment]
+    stored.save(update_fields=["result", "seconds"])
