@@ -86,7 +86,9 @@ class Simulation(models.Model):
     with_turnout = models.BooleanField(
         _("also count fewer ballots"),
         default=True,
-        help_text=_("Shows how many people have to vote. It takes twenty counts for each scenario."),
+        help_text=_(
+            "Shows how many people have to vote. It takes twenty counts for each scenario."
+        ),
     )
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False

@@ -19,8 +19,13 @@ from budgeting.models import SimulatedScenario, Simulation
 from budgeting.tally import UndecidedTieError
 from budgeting.tally.rules import RuleError
 from budgeting.tally.scenario import Scenario, ScenarioError
-from budgeting.tally.simulating import DRAWS, TURNOUT_STEPS, Simulated, counts_needed
-from budgeting.tally.simulating import run as count_scenario
+from budgeting.tally.simulating import (
+    DRAWS,
+    TURNOUT_STEPS,
+    Simulated,
+    counts_needed,
+    simulate,
+)
 
 from . import sources
 
@@ -38,7 +43,7 @@ class _Stopped(Exception):
 def run(*, pk: int) -> None:
     """Count what is missing; does nothing unless the simulation waits for it."""
     with _alone(pk) as alone:
-        if not alone or not _take(pk):
+        if not (alone and _take(pk)):
             return
         state, problem = State.FAILED, Problem.UNEXPECTED
         try:
@@ -117,18 +122,21 @@ def _count_missing(pk: int) -> None:
         for each in scenarios
     )
     Simulation.objects.filter(pk=pk).update(steps_done=0, steps_total=total)
+    base = simulation.scenarios.filter(position=0).values_list("result__winners", flat=True).get()
     for stored, scenario in zip(missing, scenarios, strict=True):
         begun = time.monotonic()
-        found = count_scenario(
+        found = simulate(
             source.election,
             scenario,
             own=source.rule,
+            base=base,
             draw=source.draw,
             turnout_steps=turnout_steps,
             draws=DRAWS,
             tell=lambda: _tell(pk),
         )
         _store(stored, found, time.monotonic() - begun)
+        base = found.winners if stored.is_base else base
 
 
 def _tell(pk: int) -> None:

@@ -103,7 +103,9 @@ def save_scenario(
     if stored.pk is None or stored.settings != scenario.to_json():
         stored.settings = scenario.to_json()
         stored.save()
-        _forget_results(locked, locked.scenarios.filter(pk=stored.pk))
+        # All others are compared with the election as it was.
+        changed = {} if stored.is_base else {"pk": stored.pk}
+        _forget_results(locked, locked.scenarios.filter(**changed))
         locked.save(update_fields=["state", "shown_at"])
         log(instance=locked, action="budgeting.simulation.changed", user=by)
     return stored

@@ -16,7 +16,7 @@ from typing import Any
 
 from .count import count
 from .election import BallotGroup, Election
-from .measures import Measures, measure
+from .measures import Difference, Measures, compare, measure
 from .outcome import Outcome
 from .rules import Rule, Ties
 from .scenario import Scenario, arrange, ballot_text, leaves_to_chance
@@ -62,7 +62,7 @@ class Simulated:
     ``election`` and ``rule`` are those really counted, ``measures`` is taken on the ballots as they
     were cast, with the scenario's costs. ``turnout`` has one point for each tested number of
     ballots, ascending. ``won_in`` says in how many of ``draws`` equal draws each project won; with
-    nothing left to chance there is one draw.
+    nothing left to chance there is one draw. ``difference`` is from the award it was compared with.
     """
 
     scenario: Scenario
@@ -73,6 +73,7 @@ class Simulated:
     turnout: tuple[TurnoutPoint, ...] = ()
     draws: int = 1
     won_in: Mapping[str, int] = field(default_factory=dict)
+    difference: Difference | None = None
 
     @property
     def winners(self) -> tuple[str, ...]:
@@ -108,39 +109,8 @@ class Simulated:
             "turnout": [point.to_json() for point in self.turnout],
             "draws": self.draws,
             "won_in": {name: self.won_in[name] for name in sorted(self.won_in)},
+            "difference": None if self.difference is None else self.difference.to_json(),
         }
-
-
-@dataclass(frozen=True)
-class SimulationResult:
-    """What a scenario changes: the election as it was, as it would be, who wins only in one."""
-
-    base: Simulated
-    simulated: Simulated
-
-    @property
-    def gained(self) -> tuple[str, ...]:
-        """Ids funded only under the scenario, in the order funded."""
-        return _only(self.simulated.winners, self.base.winners)
-
-    @property
-    def lost(self) -> tuple[str, ...]:
-        """Ids funded only in the base, in the order funded."""
-        return _only(self.base.winners, self.simulated.winners)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give both counts and the difference as plain JSON."""
-        return {
-            "base": self.base.to_json(),
-            "simulated": self.simulated.to_json(),
-            "gained": list(self.gained),
-            "lost": list(self.lost),
-        }
-
-
-def _only(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
-    known = set(other)
-    return tuple(name for name in one if name not in known)
 
 
 def simulate(
@@ -148,44 +118,16 @@ def simulate(
     scenario: Scenario,
     *,
     own: Rule,
-    base: Simulated | None = None,
-    draw: Draw | None = None,
-    turnout_steps: int = 0,
-    draws: int = 1,
-    tell: Tell | None = None,
-) -> SimulationResult:
-    """Count an election as it was (unless ``base`` is given) and under a scenario.
-
-    The arguments are those of :func:`run`; raises what it raises.
-    """
-    if base is None:
-        base = run(election, Scenario(), own=own, draw=draw, tell=tell)
-    changed = run(
-        election,
-        scenario,
-        own=own,
-        draw=draw,
-        turnout_steps=turnout_steps,
-        draws=draws,
-        tell=tell,
-    )
-    return SimulationResult(base, changed)
-
-
-def run(
-    election: Election,
-    scenario: Scenario,
-    *,
-    own: Rule,
+    base: Sequence[str] | None = None,
     draw: Draw | None = None,
     turnout_steps: int = 0,
     draws: int = 1,
     tell: Tell | None = None,
 ) -> Simulated:
-    """Count an election under one scenario.
+    """Count an election under one scenario, and say what changes from another award.
 
     ``own`` is the election's own rule, ``draw`` its drawn order; without one, ties that only a draw
-    decides are decided by the scenario's seed. ``turnout_steps`` counts again with that many
+    decides are decided by the scenario's seed. ``base`` are the winners to compare with. ``turnout_steps`` counts again with that many
     growing parts of the ballots (0: not at all), ``draws`` with as many seeds where ballots are
     shortened by chance. ``tell`` is called after every count, :func:`counts_needed` times. Raises
     :class:`~budgeting.tally.scenario.ScenarioError` where the scenario does not fit, and
@@ -204,23 +146,25 @@ def run(
         other, _rule = arrange(election, seeded, own=own)
         won.update(count(other, rule, draw=_lot(election, seeded, rule, draw)).winners)
         tell()
+    measures = measure(cast, outcome.winners)
     points = _turnout(varied, rule, lot, outcome, scenario.seed, turnout_steps, tell)
     return Simulated(
         scenario=scenario,
         election=varied,
         rule=rule,
         outcome=outcome,
-        measures=measure(cast, outcome.winners),
+        measures=measures,
         turnout=points,
         draws=made,
         won_in=dict(won) if made > 1 else {},
+        difference=None if base is None else compare(measure(cast, base), measures),
     )
 
 
 def counts_needed(
     election: Election, scenario: Scenario, *, turnout_steps: int = 0, draws: int = 1
 ) -> int:
-    """Say how many counts :func:`run` makes, for whoever shows progress."""
+    """Say how many counts :func:`simulate` makes, for whoever shows progress."""
     repeated = max(1, draws) if leaves_to_chance(election, scenario) else 1
     return repeated + (len(_sizes(election.num_ballots, turnout_steps)) if turnout_steps else 0)
 
@@ -272,18 +216,14 @@ def _sizes(ballots: int, steps: int) -> list[int]:
     return sorted({ceil(ballots * step / steps) for step in range(1, steps + 1)} - {0})
 
 
-def _parts(
-    election: Election, seed: str, sizes: Sequence[int]
-) -> Iterator[tuple[int, Election]]:
+def _parts(election: Election, seed: str, sizes: Sequence[int]) -> Iterator[tuple[int, Election]]:
     """Yield an election for each size, its ballots those with the smallest digests.
 
     The digest of a single ballot is SHA-256("RIONE-S1|turnout|seed|ballot|copy").
     """
     drawn: list[tuple[bytes, int]] = []
     for index, group in enumerate(election.ballots):
-        start = hashlib.sha256(
-            f"RIONE-S1|turnout|{seed}|{ballot_text(election, group)}|".encode()
-        )
+        start = hashlib.sha256(f"RIONE-S1|turnout|{seed}|{ballot_text(election, group)}|".encode())
         for copy in range(group.count):
             digest = start.copy()
             digest.update(str(copy).encode())
