@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -45,7 +46,7 @@ def run(*, pk: int) -> None:
     with _alone(pk) as alone:
         if not (alone and _take(pk)):
             return
-        state, problem = State.FAILED, Problem.UNEXPECTED
+        state, problem = State.FAILED, str(Problem.UNEXPECTED)
         try:
             _count_missing(pk)
             state, problem = State.DONE, ""
@@ -151,5 +152,5 @@ def _tell(pk: int) -> None:
 @transaction.atomic
 def _store(stored: SimulatedScenario, found: Simulated, seconds: float) -> None:
     stored.result = found.to_json()
-    stored.seconds = f"{seconds:.2f}"  # type: ignore[assignment]
+    stored.seconds = Decimal(f"{seconds:.2f}")
     stored.save(update_fields=["result", "seconds"])

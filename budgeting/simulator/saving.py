@@ -104,8 +104,8 @@ def save_scenario(
         stored.settings = scenario.to_json()
         stored.save()
         # All others are compared with the election as it was.
-        changed = {} if stored.is_base else {"pk": stored.pk}
-        _forget_results(locked, locked.scenarios.filter(**changed))
+        stale = locked.scenarios.all()
+        _forget_results(locked, stale if stored.is_base else stale.filter(position=stored.position))
         locked.save(update_fields=["state", "shown_at"])
         log(instance=locked, action="budgeting.simulation.changed", user=by)
     return stored
@@ -172,7 +172,7 @@ def delete_simulation(*, simulation: Simulation, by: User) -> None:
     locked = _lock(simulation)
     _refuse_while_under_way(locked)
     log(instance=locked, action="wagtail.delete", user=by)
-    file = locked.file_id
+    file = locked.file_id or 0
     locked.delete()
     SimulationFile.objects.filter(pk=file, simulations__isnull=True).delete()
 
@@ -245,8 +245,7 @@ def hide(*, simulation: Simulation, by: User) -> None:
 
 
 def _results(simulation: Simulation) -> list[dict[str, Any]]:
-    rows = simulation.scenarios.filter(result__isnull=False)
-    return list(rows.values_list("result", flat=True))
+    return [each.result for each in simulation.scenarios.all() if each.result is not None]
 
 
 def _lock(simulation: Simulation) -> Simulation:

@@ -63,7 +63,7 @@ def load(simulation: Simulation) -> Source:
 
 def of_contest(contest: Contest | None) -> Source:
     """Return the election of a published contest, with its places and themes."""
-    count = contest and contest.counts.filter(published_at__isnull=False).first()
+    count = contest.counts.filter(published_at__isnull=False).first() if contest else None
     if contest is None or count is None:
         raise SourceError(gettext_lazy("The result of this contest is no longer published."))
     projects = list(contest.projects.select_related("neighbourhood").order_by("number"))

@@ -127,9 +127,10 @@ def simulate(
     """Count an election under one scenario, and say what changes from another award.
 
     ``own`` is the election's own rule, ``draw`` its drawn order; without one, ties that only a draw
-    decides are decided by the scenario's seed. ``base`` are the winners to compare with. ``turnout_steps`` counts again with that many
-    growing parts of the ballots (0: not at all), ``draws`` with as many seeds where ballots are
-    shortened by chance. ``tell`` is called after every count, :func:`counts_needed` times. Raises
+    decides are decided by the scenario's seed. ``base`` are the winners to compare with.
+    ``turnout_steps`` counts again with that many growing parts of the ballots (0: not at all),
+    ``draws`` with as many seeds where ballots are shortened by chance. ``tell`` is called after
+    every count, :func:`counts_needed` times. Raises
     :class:`~budgeting.tally.scenario.ScenarioError` where the scenario does not fit, and
     :class:`~budgeting.tally.ties.UndecidedTieError` where its rule refuses to decide.
     """
