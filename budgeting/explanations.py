@@ -18,6 +18,9 @@ from .rule_sentences import POINTS, votes_or_points
 
 REASON = ResultRow.Reason
 
+LEFT_OUT = (REASON.WITHDRAWN, REASON.BELOW_MINIMUM, REASON.NOT_ELIGIBLE)
+"""Reasons for which a project takes no part in the count at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -61,6 +64,11 @@ class Terms:
     def money(self, cents: int) -> str:
         """Write an amount in the currency of the round."""
         return format_money(cents, self.currency)
+
+    @property
+    def counts_points(self) -> bool:
+        """Whether ballots give points rather than votes."""
+        return self.vote_type in POINTS
 
     def votes(self, number: int) -> str:
         """Write votes or points with their unit."""

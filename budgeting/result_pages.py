@@ -15,17 +15,20 @@ from django.utils.translation import gettext as _
 
 from home.money import currency_name, format_money, format_number
 
-from . import explanations
-from .charts import SupportChart, VotesChart, support_chart, votes_chart
+from . import explanations, result_charts
 from .disclosure import SMALLEST
 from .explanations import Row, Terms
 from .exporting import recount_options
 from .models import Count, Project, ResultRow, Round, TurnoutTable
+from .result_charts import Chart
 from .rule_sentences import rule_name, rule_sentences
-from .tally.rules import Method, Order, Rule
+from .tally.rules import Order, Rule
 
-PER_PAGE = 60
+PER_PAGE = 30
 """Projects of each list on one page."""
+
+CHART_ROWS = 12
+"""Projects of the chart on one page: about a screen on a desk, three on a telephone."""
 
 
 def public_round(slug: str) -> Round:
@@ -153,8 +156,8 @@ class ContestResult:
 
     @property
     def is_equal_shares(self) -> bool:
-        """Whether the money follows the Method of Equal Shares."""
-        return self.rule.method is Method.EQUAL_SHARES
+        """Whether the projects were bought by the Method of Equal Shares."""
+        return self.kind == result_charts.SHARES
 
     @cached_property
     def terms(self) -> Terms:
@@ -318,26 +321,40 @@ class ContestResult:
     # --- chart, steps, turnout ------------------------------------------------------------------
 
     @cached_property
-    def votes_chart(self) -> VotesChart | None:
-        """Draw a count by votes."""
-        if self.is_equal_shares or self.publishes_totals_only:
-            return None
-        return votes_chart(self.rows, self.count.budget)
-
-    @cached_property
-    def support_chart(self) -> SupportChart | None:
-        """Draw a count by Equal Shares."""
-        if not self.is_equal_shares or self.publishes_totals_only:
-            return None
-        return support_chart(self.rows)
+    def kind(self) -> str:
+        """Which picture tells this count: `result_charts.MONEY`, `SHARES` or `TIME`."""
+        return result_charts.kind_of(self.rows, self.rule)
 
     @property
+    def budget_share(self) -> float:
+        """How much of the budget is assigned, in percent for drawing."""
+        return self._budget_bar[0]
+
+    @property
+    def budget_in_words(self) -> str:
+        """Say how much is assigned and how much is left."""
+        return self._budget_bar[1]
+
+    @cached_property
+    def _budget_bar(self) -> tuple[float, str]:
+        count = self.count
+        return result_charts.budget_bar(
+            cost=count.cost, budget=count.budget, currency=self.round.currency
+        )
+
+    def chart(self, start: int, end: int) -> Chart | None:
+        """Draw the projects from `start` to `end` (positions from 0) in the order of the count."""
+        if self.publishes_totals_only:
+            return None
+        return result_charts.chart(self, start, end)
+
+    @cached_property
     def step_rows(self) -> list[Row]:
         """Return the projects in the order in which the count took them."""
-        if self.is_equal_shares:
+        if self.kind != result_charts.MONEY:
             return self.rows
-        standing = [row for row in self.rows if row.reason not in LEFT_OUT]
-        left_out = [row for row in self.rows if row.reason in LEFT_OUT]
+        standing = [row for row in self.rows if row.reason not in explanations.LEFT_OUT]
+        left_out = [row for row in self.rows if row.reason in explanations.LEFT_OUT]
         if self.rule.order is Order.VOTES_PER_COST:
             standing.sort(key=lambda row: (-_votes_per_cost(row), row.order_funded or 10**9))
         else:
@@ -443,8 +460,6 @@ def project_outcome(project: Project) -> ProjectOutcome | None:
 def _votes_per_cost(row: Row) -> Fraction | float:
     return Fraction(row.votes, row.cost) if row.cost else inf
 
-
-LEFT_OUT = ("withdrawn", "below-minimum", "not-eligible")
 
 TITLES = {
     TurnoutTable.Kind.NEIGHBOURHOOD: lambda: _("Where those who voted live"),

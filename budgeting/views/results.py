@@ -15,7 +15,14 @@ from home.caching import public_page
 
 from .. import explanations, exporting
 from ..models import Count, Project, ResultRow, Round
-from ..result_pages import PER_PAGE, ContestResult, address, public_round, published_counts
+from ..result_pages import (
+    CHART_ROWS,
+    PER_PAGE,
+    ContestResult,
+    address,
+    public_round,
+    published_counts,
+)
 
 FILE_SECONDS = 3600
 
@@ -51,9 +58,12 @@ def result_contest(request: HttpRequest, slug: str, contest: str) -> HttpRespons
 def _contest_page(request: HttpRequest, found: ContestResult, counts: list[Count]) -> HttpResponse:
     funded = Paginator(found.funded_rows, PER_PAGE).get_page(request.GET.get("funded"))
     others = Paginator(found.other_rows, PER_PAGE).get_page(request.GET.get("others"))
+    drawn = Paginator(range(len(found.rows)), CHART_ROWS).get_page(request.GET.get("chart"))
     several = len(counts) > 1
     context: dict[str, Any] = {
         "result": found,
+        "chart": found.chart(max(0, drawn.start_index() - 1), drawn.end_index()),
+        "chart_page": drawn,
         "round": found.round,
         "contest": found.contest,
         "count": found.count,

@@ -175,11 +175,13 @@ def test_every_row_has_a_cell_for_each_heading(client, tmp_path):
     projects = [("Z", 0, "Zero"), *PROJECTS]
     round_ = import_small(tmp_path, projects=projects, ballots=["Z,A,B"] * 20, rule="equalshares")
     html = client.get(result(round_)).content.decode()
-    table = re.search(r"<table.*?</table>", html, re.DOTALL)[0]
-    headings = table.count('<th scope="col"')
-    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
-    assert len(rows) == 3
-    assert {row.count("<td") + 1 for row in rows} == {headings}
+    found = []
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL)[:3]:
+        headings = table.count('<th scope="col"')
+        rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
+        assert {row.count("<td") + 1 for row in rows} == {headings}
+        found.append(len(rows))
+    assert found == [5, 3, 2]  # the chart's table, the funded, the others
 
 
 def test_several_contests_have_an_overview(client, tmp_path):
@@ -274,8 +276,11 @@ def test_long_lists_have_pages(client, tmp_path):
     many = [(f"P{n}", 100, f"Progetto {n:03}") for n in range(150)]
     round_ = import_small(tmp_path, projects=many, ballots=["P1,P2"] * 20, budget="200")
     text = text_of(client, result(round_))
-    assert "Page 1 of 3" in text
-    assert "Progetto 149" in text_of(client, result(round_) + "?others=3")
+    assert "Page 1 of 5" in text
+    assert "Progetto 149" in text_of(client, result(round_) + "?others=5")
+    assert "The chart shows projects 1–12 of 150, in the order of the count." in text
+    chart = text_of(client, result(round_) + "?chart=13")
+    assert "The chart shows projects 145–150 of 150" in chart
 
 
 def test_merged_groups_say_what_they_hold():
