@@ -330,12 +330,21 @@ def _funded_figures(
     outcome: tally.Outcome, keys: Mapping[str, int]
 ) -> dict[str, tuple[int, dict[str, Any]]]:
     left = outcome.budget
+    times = [Fraction(0)]
     found: dict[str, tuple[int, dict[str, Any]]] = {}
     for order, step in enumerate(outcome.trace, start=1):
         left -= step.cost
         figures: dict[str, Any] = {"left": left, "tie": step.tie and _tie(step.tie, keys)}
         if isinstance(step, tally.GreedyStep):
             figures |= {"kind": "greedy", "before": left + step.cost, "partial": step.partial}
+        elif isinstance(step, tally.PhragmenStep):
+            times.append(step.time)
+            figures |= {
+                "kind": "phragmen",
+                "time": _nearest(step.time),
+                "payment": ceil(step.time - min(times[one.since] for one in step.savers)),
+                "supporters": step.votes,
+            }
         else:
             effective = step.effective_votes
             figures |= {

@@ -128,11 +128,17 @@ def reason_sentence(row: Row, terms: Terms) -> str:
             return _("“%(project)s” was funded, and only one of the two could be.") % {
                 "project": terms.title(figures["rival"])
             }
+        case REASON.FREE:
+            return _("It costs nothing, and this rule funds only projects that cost something.")
     raise ValueError(row.reason)
 
 
 def _funded_sentence(row: Row, terms: Terms) -> str:
     figures = row.figures
+    if figures["kind"] == "phragmen":
+        return _("Those who chose it could pay for it first, with at most %(payment)s each.") % {
+            "payment": terms.money(figures["payment"])
+        }
     if figures["kind"] == "equalshares":
         if not figures["payment"]:
             return _("It costs nothing, and somebody chose it.")
@@ -160,6 +166,12 @@ def why_sentences(row: Row, terms: Terms) -> list[str]:
     money = terms.money
     support = _support_sentence(row, terms)
     match row.reason:
+        case REASON.FUNDED if figures["kind"] == "phragmen":
+            second = _(
+                "When each ballot had received %(time)s, those who chose it had saved its whole "
+                "cost: they paid it with at most %(payment)s each and began to save again."
+            ) % {"time": money(figures["time"]), "payment": money(figures["payment"])}
+            return [support, second]
         case REASON.FUNDED if figures["kind"] == "equalshares":
             if not figures["payment"]:
                 return [support, _("It costs nothing, so nobody had to pay for it.")]
@@ -288,7 +300,7 @@ def step_sentence(row: Row, terms: Terms) -> str:
             "cost": terms.money(row.cost),
             "reason": reason_sentence(row, terms),
         }
-    if figures["kind"] == "equalshares" and figures["payment"]:
+    if figures["kind"] in ("equalshares", "phragmen") and figures["payment"]:
         return _(
             "Bought for %(cost)s by %(people)s, who pay at most %(payment)s each. Of the budget "
             "%(left)s remain."

@@ -397,14 +397,16 @@ def _options(rule: tally.Rule, count: Count) -> Iterator[str]:
         "start",
         "step",
         "comparison",
+        "areas",
+        "compat",
     ):
         value = getattr(rule, name)
         if value != getattr(plain, name):
             yield f"--{name} {value}"
-    if rule.overflow is tally.Overflow.STOP:
-        yield "--stop-at-first"
-    elif rule.overflow is tally.Overflow.PARTIAL:
+    if rule.overflow is tally.Overflow.PARTIAL:
         yield f"--partial-share {rule.partial_share}"
+    elif rule.overflow is not plain.overflow:
+        yield f"--overflow {rule.overflow}"
     yield f"--ties {rule.ties}"
 
 

@@ -16,8 +16,8 @@ from home.money import format_money
 from .tally.count import count
 from .tally.election import Election, VoteType, group_ballots
 from .tally.election import Project as TallyProject
-from .tally.outcome import GreedyStep, NotFunded, Outcome, Reason, SharesStep
-from .tally.rules import Eligibility, Method, Rule, RuleError, Ties
+from .tally.outcome import NotFunded, Outcome, PhragmenStep, Reason, SharesStep, Step
+from .tally.rules import Areas, Eligibility, Method, Rule, RuleError, Ties
 
 BUDGET = 12_000_00
 # Identifier and cost in hundredths; then what each of six people votes for, by position.
@@ -101,6 +101,7 @@ def _count(award_rule: str) -> Outcome | None:
         min_share=Rule(Method.GREEDY).min_share,
         eligibility=Eligibility.NONE,
         ties=Ties.COST,
+        areas=Areas.NONE,
     )
     election = Election(
         projects=tuple(TallyProject(id=name, cost=cost) for name, cost in COSTS.items()),
@@ -112,11 +113,15 @@ def _count(award_rule: str) -> Outcome | None:
     return count(election, rule)
 
 
-def _step_words(step: GreedyStep | SharesStep, money: Any) -> str:
+def _step_words(step: Step, money: Any) -> str:
     if isinstance(step, SharesStep):
         return _("its %(voters)s voters pay it with their shares, at most %(payment)s each") % {
             "voters": step.supporters,
             "payment": money(round(step.payment)),
+        }
+    if isinstance(step, PhragmenStep):
+        return _("its %(voters)s voters can pay it first, with what has come to each of them") % {
+            "voters": step.votes
         }
     if step.partial:
         return _("enough of its cost is left: it is funded, and the count ends")

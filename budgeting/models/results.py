@@ -90,6 +90,7 @@ class ResultRow(models.Model):
         STOPPED = "stopped", _("the count had ended")
         MONEY_SHORT = "money-short", _("its supporters' money was not enough")
         RIVAL_FUNDED = "rival-funded", _("a project that excludes it was funded")
+        FREE = "free", _("it costs nothing, and the rule funds no such project")
 
     class Recorded(models.IntegerChoices):
         """Pabulib's `selected`."""

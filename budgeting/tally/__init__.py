@@ -7,7 +7,7 @@ It needs neither Django nor a database nor a clock, and uses no randomness that 
 >>> count(reading.election, Rule.from_file(reading.election.meta)).winners  # doctest: +SKIP
 """
 
-from .count import count
+from .count import check_rule, count
 from .election import (
     BallotGroup,
     Election,
@@ -21,21 +21,30 @@ from .election import (
 from .measures import AreaMoney, Difference, Measures, compare, measure
 from .messages import PabulibError, ReadWarning
 from .outcome import (
+    AreaCount,
     ComparisonResult,
+    Dropped,
     GreedyStep,
     NotFunded,
     Outcome,
+    Payers,
+    PhragmenStep,
     Reason,
+    RunnerUp,
+    Savers,
     Scan,
     SharesStep,
     Step,
 )
+from .overrides import Override, OverrideError, OverrideKind, apply_overrides
 from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, read_election
 from .pabulib_writer import Totals, pabulib_rows, write_election, write_pabulib
 from .report import describe_rule, report
 from .rules import (
     PABULIB_RULES,
+    Areas,
     Comparison,
+    Compat,
     Completion,
     Eligibility,
     Method,
@@ -53,13 +62,17 @@ from .ties import Draw, TieBreak, TieOrder, UndecidedTieError
 
 __all__ = [
     "PABULIB_RULES",
+    "AreaCount",
     "AreaMoney",
+    "Areas",
     "BallotGroup",
     "Comparison",
     "ComparisonResult",
+    "Compat",
     "Completion",
     "Difference",
     "Draw",
+    "Dropped",
     "Election",
     "ElectionError",
     "Eligibility",
@@ -71,15 +84,22 @@ __all__ = [
     "Order",
     "Outcome",
     "Overflow",
+    "Override",
+    "OverrideError",
+    "OverrideKind",
     "PabulibError",
     "PabulibFile",
     "ParsedBallot",
+    "Payers",
+    "PhragmenStep",
     "Project",
     "ReadWarning",
     "Reading",
     "Reason",
     "Rule",
     "RuleError",
+    "RunnerUp",
+    "Savers",
     "Scan",
     "SharesStep",
     "Start",
@@ -92,7 +112,9 @@ __all__ = [
     "UndecidedTieError",
     "Utility",
     "VoteType",
+    "apply_overrides",
     "canonical_ballot",
+    "check_rule",
     "compare",
     "count",
     "describe_rule",

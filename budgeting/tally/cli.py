@@ -8,19 +8,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from .count import count
-from .election import Election
+from .count import check_rule, count
+from .election import Election, ElectionError
 from .messages import PabulibError, ReadWarning
+from .money import decimals, parse_decimal, to_units
 from .outcome import Outcome
 from .pabulib_reader import Reading, read_election
 from .report import report
 from .rules import (
+    Areas,
     Comparison,
+    Compat,
     Completion,
     Eligibility,
     Method,
@@ -38,19 +42,19 @@ from .ties import Draw, UndecidedTieError
 FROM_FILE = "from-file"
 FAILED = 2
 
-GREEDY_OPTIONS = {
-    "order": "--order",
-    "overflow": "--stop-at-first",
-    "partial_share": "--partial-share",
+BOTH_IN_ORDER = frozenset({Method.GREEDY, Method.PHRAGMEN})
+OPTIONS: Mapping[str, tuple[str, Collection[Method]]] = {
+    "order": ("--order", {Method.GREEDY}),
+    "partial_share": ("--partial-share", {Method.GREEDY}),
+    "overflow": ("--overflow", BOTH_IN_ORDER),
+    "utility": ("--utility", {Method.EQUAL_SHARES}),
+    "completion": ("--completion", {Method.EQUAL_SHARES}),
+    "stop": ("--stop", {Method.EQUAL_SHARES}),
+    "start": ("--start", {Method.EQUAL_SHARES}),
+    "step": ("--step", {Method.EQUAL_SHARES}),
+    "comparison": ("--comparison", {Method.EQUAL_SHARES}),
 }
-SHARES_OPTIONS = {
-    "utility": "--utility",
-    "completion": "--completion",
-    "stop": "--stop",
-    "start": "--start",
-    "step": "--step",
-    "comparison": "--comparison",
-}
+"""Parameters that do not go with every method: the option that sets each, and its methods."""
 
 
 class _RefusedError(Exception):
@@ -66,8 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         reading = _read(options.file)
-        rule, draw = _choose_rule(options, reading.election)
-        outcome = _count(reading.election, rule, draw)
+        election = _changed(reading.election, options)
+        rule, draw = _choose_rule(options, election)
+        outcome = _count(election, rule, draw)
     except _RefusedError as failure:
         print(f"rione-tally: {options.file}: {failure}", file=sys.stderr)
         print(f"  {failure.remedy}", file=sys.stderr)
@@ -78,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         data = outcome.to_json() | {"warnings": [_plain(warning) for warning in reading.warnings]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        print(report(reading.election, outcome))
+        print(report(election, outcome))
     return 0
 
 
@@ -98,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         help="how to count: from-file (the default) reads rule and threshold from META; "
         f"{', '.join(Method)}; or a whole rule as JSON",
     )
-    both = parser.add_argument_group("both rules")
+    both = parser.add_argument_group("every rule")
     both.add_argument(
         "--min-votes", type=_minimum, metavar="N", help="least votes (or N%% of ballots)"
     )
@@ -107,16 +112,41 @@ def _parser() -> argparse.ArgumentParser:
     )
     both.add_argument("--ties", choices=list(Ties), help="how equal projects are told apart")
     both.add_argument("--draw", metavar="SEED", help="seed of the drawn order for --ties standard")
-    greedy = parser.add_argument_group("greedy")
-    greedy.add_argument("--order", choices=list(Order), help="what projects are sorted by (votes)")
+    both.add_argument(
+        "--areas",
+        choices=list(Areas),
+        help="whether areas have budgets of their own, and where unspent money goes (none)",
+    )
+    both.add_argument(
+        "--area",
+        action="append",
+        type=_area,
+        default=[],
+        metavar="NAME=AMOUNT",
+        help="give an area a budget, in the order of counting, in place of those of the file; "
+        "without NAME: the city-wide part, last",
+    )
+    both.add_argument(
+        "--conflict",
+        action="append",
+        type=_pair,
+        default=[],
+        metavar="ID,ID",
+        help="two projects of which at most one can be funded",
+    )
+    both.add_argument("--compat", choices=list(Compat), help="habits of another program (none)")
+    greedy = parser.add_argument_group("greedy and Phragmén")
+    greedy.add_argument("--order", choices=list(Order), help="what greedy sorts by (votes)")
     greedy.add_argument(
-        "--stop-at-first", action="store_true", help="end at the first project that does not fit"
+        "--overflow",
+        choices=[Overflow.SKIP, Overflow.STOP],
+        help="at a project that does not fit: skip it (greedy), or stop there (Phragmén)",
     )
     greedy.add_argument(
         "--partial-share",
         type=_share,
         metavar="SHARE",
-        help="end there, but fund it if this share (0.8) of its cost is left",
+        help="greedy: stop there, but fund it if this share (0.8) of its cost is left",
     )
     shares = parser.add_argument_group("Equal Shares")
     shares.add_argument("--utility", choices=list(Utility), help="what a supporter gets (cost)")
@@ -180,6 +210,43 @@ def _minimum(text: str) -> dict[str, int | Fraction]:
     return {"min_votes": int(text), "min_share": Fraction(0)}
 
 
+def _area(text: str) -> tuple[str, Decimal]:
+    name, found, amount = text.rpartition("=")
+    value = parse_decimal(amount.strip())
+    if not found or value is None or value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=AMOUNT")
+    return name.strip(), value
+
+
+def _pair(text: str) -> frozenset[str]:
+    pair = frozenset(name.strip() for name in text.split(","))
+    if len(pair) != 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two project ids with a comma between")
+    return pair
+
+
+def _changed(election: Election, options: argparse.Namespace) -> Election:
+    """Add what no file carries: conflicts, and other budgets of areas."""
+    try:
+        if options.conflict:
+            election = replace(election, conflicts=frozenset(options.conflict))
+        if options.area:
+            election = _with_areas(election, options.area)
+    except ElectionError as error:
+        raise _RefusedError(f"{error}.", "Correct --area or --conflict.") from error
+    return election
+
+
+def _with_areas(election: Election, areas: Iterable[tuple[str, Decimal]]) -> Election:
+    areas = list(areas)
+    election = election.rescaled(
+        max(election.scale, *(decimals(amount) for _name, amount in areas))
+    )
+    budgets = tuple((name, to_units(amount, election.scale)) for name, amount in areas)
+    total = sum(budget for _name, budget in budgets)
+    return replace(election, areas=budgets, budget=total)
+
+
 def _read(path: str) -> Reading:
     try:
         return read_election(path)
@@ -203,9 +270,8 @@ def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule,
         raise _RefusedError(
             f"META, {error.field}: {error.message}.", "Choose the rule with --rule."
         ) from error
-    others = SHARES_OPTIONS if rule.method is Method.GREEDY else GREEDY_OPTIONS
-    for name, option in others.items():
-        if name in given:
+    for name, (option, methods) in OPTIONS.items():
+        if name in given and rule.method not in methods:
             raise _RefusedError(
                 f"{option} does not go with the rule {rule.method}.", "Leave the option out."
             )
@@ -215,7 +281,12 @@ def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule,
             raise _RefusedError(
                 f"--draw does not go with --ties {given['ties']}.", "Leave one of them out."
             )
-    return replace(rule, **given), _draw(options.draw, election.meta)
+    try:
+        rule = replace(rule, **given)
+        check_rule(election, rule)
+    except RuleError as error:
+        raise _RefusedError(f"{error.message}.", "Change the rule or its options.") from error
+    return rule, _draw(options.draw, election.meta)
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
@@ -230,6 +301,9 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
         "stop": Stop,
         "start": Start,
         "comparison": Comparison,
+        "overflow": Overflow,
+        "areas": Areas,
+        "compat": Compat,
     }
     for name, kind in kinds.items():
         value = getattr(options, name)
@@ -237,8 +311,6 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
             given[name] = kind(value)
     if options.step is not None:
         given["step"] = options.step
-    if options.stop_at_first:
-        given["overflow"] = Overflow.STOP
     if options.partial_share is not None:
         given |= {"overflow": Overflow.PARTIAL, "partial_share": options.partial_share}
     return given

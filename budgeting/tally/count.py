@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .areas import check_areas, count_by_area
 from .election import Election
 from .equal_shares import Contest, Run, scan
 from .greedy import GreedyResult, run_greedy
 from .outcome import ComparisonResult, Detail, NotFunded, Outcome, Reason, Scan, SharesStep, Step
-from .rules import Comparison, Completion, Method, Order, Overflow, Rule
+from .phragmen import BALLOT_TYPES, run_phragmen
+from .rules import Areas, Comparison, Completion, Method, Order, Overflow, Rule, RuleError
 from .standing import Standing, find_standing
 from .ties import Draw, TieBreak, TieOrder
 
@@ -18,14 +20,39 @@ def count(election: Election, rule: Rule, *, draw: Draw | None = None) -> Outcom
 
     ``draw`` gives the drawn order that ``ties: standard`` may need. Raises
     :class:`~budgeting.tally.ties.UndecidedTieError` when a tie changes the award and nothing
-    decides it.
+    decides it, and :class:`~budgeting.tally.rules.RuleError` for a rule that is not defined for
+    this election (see :func:`check_rule`).
     """
+    check_rule(election, rule)
+    if rule.areas is not Areas.NONE:
+        return count_by_area(election, rule, lambda part, plain: count(part, plain, draw=draw))
     standing = find_standing(election, rule)
     order = TieOrder(election, rule.ties, draw)
     if rule.method is Method.GREEDY:
         result = run_greedy(election, standing.projects, rule, order)
         return _from_greedy(election, rule, draw, standing, result)
+    if rule.method is Method.PHRAGMEN:
+        flow = run_phragmen(election, standing.projects, rule, order)
+        everyone = [*standing.removed, *flow.not_funded]
+        return _outcome(election, rule, draw, list(flow.steps), everyone, flow.ties)
     return _count_equal_shares(election, rule, draw, standing, order)
+
+
+def check_rule(election: Election, rule: Rule) -> None:
+    """Raise :class:`~budgeting.tally.rules.RuleError` where the rule is not defined.
+
+    Greedy and Equal Shares are for every ballot type, sequential Phragmén for approval and choose-1
+    ballots; areas need an election that gives them budgets.
+    """
+    if rule.method is Method.PHRAGMEN and election.vote_type not in BALLOT_TYPES:
+        raise RuleError(
+            "ballot-type",
+            "method",
+            f"sequential Phragmén is not defined for {election.vote_type} ballots, only for "
+            "approval and choose-1",
+            ballot_type=election.vote_type.value,
+        )
+    check_areas(election, rule)
 
 
 def _count_equal_shares(
@@ -100,6 +127,8 @@ def _losers(contest: Contest, standing: Standing, run: Run) -> list[NotFunded]:
             losers.append(NotFunded(name, Reason.RIVAL_FUNDED, {"rival": rival}))
         elif contest.supporters[index] == 0:
             losers.append(NotFunded(name, Reason.NO_SUPPORTER))
+        elif index not in contest.fundable:
+            losers.append(NotFunded(name, Reason.FREE))
         else:
             had = run.money_behind(index)
             details: dict[str, Detail] = {

@@ -120,8 +120,11 @@ def canonical_ballot(
 class Election:
     """Everything a count needs, checked when built.
 
-    ``conflicts`` are pairs of project ids of which at most one can be funded. ``meta`` keeps the
-    descriptive Pabulib keys (unit, instance, currency, rule, …). Raises :class:`ElectionError`.
+    ``conflicts`` are pairs of project ids of which at most one can be funded. ``areas`` are the
+    areas with budgets of their own, in the order in which they are counted: names as in
+    :attr:`Project.neighborhood`, the empty one for the city-wide part, which comes last; together
+    their budgets are ``budget``. ``meta`` keeps the descriptive Pabulib keys (unit, instance,
+    currency, rule, …). Raises :class:`ElectionError`.
     """
 
     projects: tuple[Project, ...]
@@ -132,6 +135,7 @@ class Election:
     limits: Limits = Limits()
     conflicts: frozenset[frozenset[str]] = frozenset()
     meta: Mapping[str, str] = field(default_factory=dict)
+    areas: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.budget < 0 or self.scale < 0:
@@ -151,6 +155,8 @@ class Election:
         for pair in self.conflicts:
             if len(pair) != 2 or not pair <= seen:
                 raise ElectionError(f"conflict {sorted(pair)} is not a pair of projects")
+        if self.areas:
+            self._check_areas()
         merged: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
         for group in self.ballots:
             self._check_ballot(group)
@@ -160,6 +166,20 @@ class Election:
             for choices, points in sorted(merged)
         )
         object.__setattr__(self, "ballots", tuple(ordered))
+
+    def _check_areas(self) -> None:
+        names = [name for name, _budget in self.areas]
+        if len(set(names)) < len(names):
+            raise ElectionError("an area has two budgets")
+        if "" in names[:-1]:
+            raise ElectionError("the city-wide part stands last among the areas")
+        if any(budget < 0 for _name, budget in self.areas):
+            raise ElectionError("the budget of an area cannot be negative")
+        if sum(budget for _name, budget in self.areas) != self.budget:
+            raise ElectionError("the budgets of the areas do not add up to the budget")
+        for project in self.projects:
+            if project.neighborhood not in names:
+                raise ElectionError(f"project {project.id!r} is in an area without a budget")
 
     def _check_ballot(self, group: BallotGroup) -> None:
         choices, points = group.choices, group.points
@@ -272,6 +292,7 @@ class Election:
             self,
             budget=self.budget * factor,
             scale=scale,
+            areas=tuple((name, budget * factor) for name, budget in self.areas),
             projects=tuple(
                 replace(project, cost=project.cost * factor) for project in self.projects
             ),

@@ -30,7 +30,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .election import Election, VoteType
-from .rules import Completion, Rule, Start, Stop, Utility
+from .rules import Compat, Completion, Rule, Start, Stop, Utility
 from .ties import TieBreak, TieOrder, UndecidedTieError
 
 Ranks = npt.NDArray[np.int64]
@@ -81,7 +81,19 @@ class Contest:
         self.costs = [project.cost for project in election.projects]
         self.sizes: Ranks = np.array([group.count for group in election.ballots], dtype=np.int64)
         self.backings = _find_backings(election, standing)
-        self.supported = [index for index in standing if self.backings[index]]
+        # A habit of equalshares.net: what costs nothing is never funded, and what nobody supports
+        # counts in the test of exhaustiveness.
+        habits = rule.compat is Compat.EQUALSHARES_NET
+        self.supported = [
+            index
+            for index in standing
+            if self.backings[index] and (self.costs[index] or not habits)
+        ]
+        self.fundable = frozenset(self.supported)
+        self.exhausting = standing if habits else self.supported
+        self.everything_fits = habits and (
+            sum(self.costs[index] for index in standing) <= election.budget
+        )
         self.supporters = {
             index: sum(int(part.sizes.sum()) for part in self.backings[index]) for index in standing
         }
@@ -306,7 +318,7 @@ def scan(contest: Contest, rule: Rule) -> ScanResult:
     election = contest.election
     major = 10**election.scale
     money = Fraction(election.budget, election.num_ballots)
-    if rule.completion is Completion.NONE:
+    if rule.completion is Completion.NONE or contest.everything_fits:
         return ScanResult(Run(contest, money), 1, 0, "none")
     if rule.start is Start.FLOOR:
         money = Fraction(money // major * major)
@@ -334,6 +346,6 @@ def _exhaustive(contest: Contest, run: Run) -> bool:
     funded = set(run.funded)
     return not any(
         contest.costs[index] <= left
-        for index in contest.supported
+        for index in contest.exhausting
         if index not in funded and index not in run.excluded
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 
@@ -56,13 +56,25 @@ class _Greedy:
         for index in funded_before:
             self._exclude_rivals(index)
         self.ended_at: int | None = None
+        self.considered: list[int] = []
 
     def run(self, standing: Sequence[int]) -> GreedyResult:
         for index, tie in self._in_order([index for index in standing if index not in self.done]):
+            self.considered.append(index)
             self._consider(index, tie)
         return GreedyResult(
-            tuple(self.funded), tuple(self.steps), tuple(self.not_funded), tuple(self.ties)
+            tuple(self.funded), tuple(self._told_steps()), tuple(self.not_funded), tuple(self.ties)
         )
+
+    def _told_steps(self) -> Iterator[GreedyStep]:
+        """Add to each step who was passed over before it and who came next in order."""
+        names = [self.election.projects[index].id for index in self.considered]
+        first = 0
+        for step in self.steps:
+            at = names.index(step.project, first)
+            following = names[at + 1] if at + 1 < len(names) else None
+            yield replace(step, passed=tuple(names[first:at]), runner_up=following)
+            first = at + 1
 
     def _in_order(self, candidates: Sequence[int]) -> Iterator[tuple[int, TieBreak | None]]:
         """Yield candidates best first; ties are settled when they are reached, not before."""

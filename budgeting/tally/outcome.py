@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from .overrides import Override
 from .rules import Rule, ratio
 from .ties import Draw, TieBreak
 
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     - ``stopped``: after (id of the project at which the count ended)
     - ``money-short``: supporters, had, missing, per_ballot (what each ballot owned)
     - ``rival-funded``: rival (id)
+    - ``free``: none (it costs nothing, and the habit of equalshares.net never funds such a project)
     """
 
     WITHDRAWN = "withdrawn"
@@ -36,6 +38,7 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     MONEY_SHORT = "money-short"
     RIVAL_FUNDED = "rival-funded"
+    FREE = "free"
 
 
 Detail = int | Fraction | str
@@ -55,8 +58,28 @@ class NotFunded:
 
 
 @dataclass(frozen=True)
+class RunnerUp:
+    """Who would have come next at a step, and at what.
+
+    ``figure``, in smallest units: the price ρ of one unit of utility (Equal Shares), the time at
+    which it could be paid for (Phragmén).
+    """
+
+    project: str
+    figure: Fraction
+
+    def to_json(self) -> dict[str, str]:
+        """Give the project and its exact figure."""
+        return {"project": self.project, "figure": ratio(self.figure)}
+
+
+@dataclass(frozen=True)
 class GreedyStep:
-    """One project funded by greedy: ``left`` is what remains after it (below 0 by the excess)."""
+    """One project funded by greedy: ``left`` is what remains after it (below 0 by the excess).
+
+    ``passed`` were considered since the step before and not funded, in this order; ``runner_up`` is
+    the next in order after this one.
+    """
 
     project: str
     cost: int
@@ -64,11 +87,49 @@ class GreedyStep:
     left: int
     partial: bool = False
     tie: TieBreak | None = None
+    passed: tuple[str, ...] = ()
+    runner_up: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Give the step as an object with ``kind`` greedy."""
         plain = {"project": self.project, "cost": self.cost, "votes": self.votes, "left": self.left}
-        return {"kind": "greedy", **plain, "partial": self.partial, "tie": _tie(self.tie)}
+        considered = {"passed": list(self.passed), "runner_up": self.runner_up}
+        return {
+            "kind": "greedy",
+            **plain,
+            "partial": self.partial,
+            "tie": _tie(self.tie),
+            **considered,
+        }
+
+
+@dataclass(frozen=True)
+class Payers:
+    """Supporters alike: what each owned before, what each paid, how many ballots they are."""
+
+    owned: Fraction
+    paid: Fraction
+    ballots: int
+
+    def to_json(self) -> list[str | int]:
+        """Give the three figures as a list."""
+        return [ratio(self.owned), ratio(self.paid), self.ballots]
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A project whose supporters together own ``had``, from now on less than it costs."""
+
+    project: str
+    had: Fraction
+
+    def to_json(self) -> dict[str, str]:
+        """Give the project and what its supporters have left."""
+        return {"project": self.project, "had": ratio(self.had)}
+
+
+PAYERS_SHOWN = 12
+"""A step lists its payers while they are at most so many kinds."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +140,11 @@ class SharesStep:
     smallest units; ``effective_votes`` = cost / payment (None for a project that costs nothing);
     ``supporters`` the ballots with utility above 0, ``capped`` those of them who gave all they had
     left although it was less than their full price.
+
+    What was considered is filled in by :func:`~budgeting.tally.replaying.detailed`: the
+    ``runner_up`` with its price at this moment, ``payers`` from those who paid most down (empty
+    when they are more than :data:`PAYERS_SHOWN` kinds), and the projects that ``dropped`` out when
+    these payments were made.
     """
 
     project: str
@@ -90,6 +156,9 @@ class SharesStep:
     supporters: int
     capped: int
     tie: TieBreak | None = None
+    runner_up: RunnerUp | None = None
+    payers: tuple[Payers, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the step as an object with ``kind`` equalshares."""
@@ -106,10 +175,65 @@ class SharesStep:
             "supporters": self.supporters,
             "capped": self.capped,
             "tie": _tie(self.tie),
+            "runner_up": self.runner_up and self.runner_up.to_json(),
+            "payers": [item.to_json() for item in self.payers],
+            "dropped": [item.to_json() for item in self.dropped],
         }
 
 
-Step = GreedyStep | SharesStep
+@dataclass(frozen=True)
+class Savers:
+    """Ballots that last paid at the same step, with their number.
+
+    ``since`` is the place of that step in the trace, from 1; 0 for those who never paid. Each of
+    them pays what flowed in since: the time of this step less the time of that one.
+    """
+
+    since: int
+    ballots: int
+
+    def to_json(self) -> list[int]:
+        """Give both numbers as a list."""
+        return [self.since, self.ballots]
+
+
+@dataclass(frozen=True)
+class PhragmenStep:
+    """One project bought in sequential Phragmén.
+
+    ``time`` is the money each ballot has received since the beginning, in smallest units;
+    ``supporters`` together own exactly the cost at that moment and give all of it: ``savers`` says
+    how many of them have saved since when. ``left`` is what remains of the budget. ``passed`` could
+    be paid earlier, or as early, but cost more than what was left and were dropped.
+    """
+
+    project: str
+    cost: int
+    votes: int
+    time: Fraction
+    savers: tuple[Savers, ...]
+    left: int
+    tie: TieBreak | None = None
+    runner_up: RunnerUp | None = None
+    passed: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the step as an object with ``kind`` phragmen."""
+        return {
+            "kind": "phragmen",
+            "project": self.project,
+            "cost": self.cost,
+            "votes": self.votes,
+            "time": ratio(self.time),
+            "savers": [item.to_json() for item in self.savers],
+            "left": self.left,
+            "tie": _tie(self.tie),
+            "runner_up": self.runner_up and self.runner_up.to_json(),
+            "passed": list(self.passed),
+        }
+
+
+Step = GreedyStep | SharesStep | PhragmenStep
 
 
 @dataclass(frozen=True)
@@ -151,11 +275,47 @@ class ComparisonResult:
 
 
 @dataclass(frozen=True)
+class AreaCount:
+    """One area's part of a count: its money, and how many entries of the trace are its own.
+
+    ``available`` is its ``budget`` with what moved in; ``moved_on`` is what it passed on of what it
+    did not spend. ``ballots`` share in its money.
+    """
+
+    area: str
+    budget: int
+    available: int
+    cost: int
+    moved_on: int
+    ballots: int
+    steps: int
+    scan: Scan | None = None
+    comparison: ComparisonResult | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the part as an object."""
+        return {
+            "area": self.area,
+            "budget": self.budget,
+            "available": self.available,
+            "cost": self.cost,
+            "moved_on": self.moved_on,
+            "ballots": self.ballots,
+            "steps": self.steps,
+            "scan": None if self.scan is None else self.scan.to_json(),
+            "comparison": None if self.comparison is None else self.comparison.to_json(),
+        }
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The award: ``winners`` in the order funded, their ``cost``, and how it came about.
 
-    ``excess`` is what the last project costs beyond the budget under ``overflow: partial``, else 0.
-    ``ballots`` and ``votes`` repeat the totals the count used.
+    ``excess`` is what projects cost beyond their budget under ``overflow: partial``, else 0.
+    ``ballots`` and ``votes`` repeat the totals the count used. Where areas have budgets of their
+    own, ``trace`` holds their steps one area after the other, as ``areas`` lists them, and scan
+    and comparison stand there. ``overrides`` are decisions recorded beside the rule; those made
+    *before* are already in the figures.
     """
 
     winners: tuple[str, ...]
@@ -173,6 +333,8 @@ class Outcome:
     excess: int = 0
     scan: Scan | None = None
     comparison: ComparisonResult | None = None
+    areas: tuple[AreaCount, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give everything as plain JSON; the same outcome always gives the same object."""
@@ -192,6 +354,8 @@ class Outcome:
             "ties": [_tie(tie) for tie in self.ties],
             "scan": None if self.scan is None else self.scan.to_json(),
             "comparison": None if self.comparison is None else self.comparison.to_json(),
+            "areas": [area.to_json() for area in self.areas],
+            "overrides": [override.to_json() for override in self.overrides],
         }
 
 

@@ -6,8 +6,30 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .election import Election
-from .outcome import GreedyStep, NotFunded, Outcome, Reason, SharesStep, Step
-from .rules import Comparison, Completion, Eligibility, Method, Order, Overflow, Rule, Start
+from .outcome import (
+    AreaCount,
+    ComparisonResult,
+    GreedyStep,
+    NotFunded,
+    Outcome,
+    PhragmenStep,
+    Reason,
+    Scan,
+    SharesStep,
+    Step,
+)
+from .rules import (
+    Areas,
+    Comparison,
+    Compat,
+    Completion,
+    Eligibility,
+    Method,
+    Order,
+    Overflow,
+    Rule,
+    Start,
+)
 
 NAME_WIDTH = 60
 
@@ -26,7 +48,9 @@ def _lines(election: Election, outcome: Outcome) -> Iterator[str]:
         f"budget {money(outcome.budget)}"
     )
     yield f"Rule: {describe_rule(outcome.rule)}"
-    yield from _scan_lines(outcome, money)
+    yield from _scan_lines(outcome.scan, outcome.comparison, money)
+    for area in outcome.areas:
+        yield from _area_lines(area, money)
     yield ""
     yield f"Funded: {len(outcome.winners)} of {len(election.projects)}, for {money(outcome.cost)}"
     if outcome.excess:
@@ -63,14 +87,25 @@ class _Money:
 
 def describe_rule(rule: Rule) -> str:
     """Say the rule with its parameters in one line."""
-    parts = list(_greedy_parts(rule) if rule.method is Method.GREEDY else _shares_parts(rule))
+    parts = list(_METHODS[rule.method](rule))
     if rule.min_votes:
         parts.append(f"at least {rule.min_votes:,} votes")
     if rule.min_share:
         parts.append(f"votes of at least {rule.min_share} of the ballots")
     if rule.eligibility is Eligibility.THREE_BUDGETS:
         parts.append("votes/ballots at least cost/(3 budget)")
+    if rule.areas is not Areas.NONE:
+        parts.append(f"area budgets, {_UNSPENT[rule.areas]}")
+    if rule.compat is not Compat.NONE:
+        parts.append(f"with the habits of {rule.compat}")
     return ", ".join([*parts, f"ties: {rule.ties}"])
+
+
+_UNSPENT = {
+    Areas.LAPSE: "what one does not spend lapses",
+    Areas.NEXT: "what one does not spend moves on to the next",
+    Areas.CITY: "what they do not spend goes to the city-wide part",
+}
 
 
 def _greedy_parts(rule: Rule) -> Iterator[str]:
@@ -92,8 +127,35 @@ def _shares_parts(rule: Rule) -> Iterator[str]:
         yield f"compared with greedy by {rule.comparison}"
 
 
-def _scan_lines(outcome: Outcome, money: _Money) -> Iterator[str]:
-    scan, compared = outcome.scan, outcome.comparison
+def _phragmen_parts(rule: Rule) -> Iterator[str]:
+    yield "sequential Phragmén"
+    if rule.overflow is Overflow.SKIP:
+        yield "skipping what does not fit"
+    else:
+        yield "ending at the first that does not fit"
+
+
+_METHODS = {
+    Method.GREEDY: _greedy_parts,
+    Method.EQUAL_SHARES: _shares_parts,
+    Method.PHRAGMEN: _phragmen_parts,
+}
+
+
+def _area_lines(area: AreaCount, money: _Money) -> Iterator[str]:
+    came = area.available - area.budget
+    moved_in = f" and {money(came)} from others" if came else ""
+    moved_on = f", {money(area.moved_on)} moved on" if area.moved_on else ""
+    yield (
+        f"{area.area or 'City-wide'}: {area.ballots:,} ballots, budget {money(area.budget)}"
+        f"{moved_in}, {area.steps} funded for {money(area.cost)}{moved_on}"
+    )
+    yield from (f"  {line}" for line in _scan_lines(area.scan, area.comparison, money))
+
+
+def _scan_lines(
+    scan: Scan | None, compared: ComparisonResult | None, money: _Money
+) -> Iterator[str]:
     if scan is not None:
         runs = f"{scan.runs:,} runs, ended: {scan.ended}; " if scan.ended != "none" else ""
         yield f"Money per ballot: {runs}{money(scan.per_ballot)}"
@@ -113,6 +175,11 @@ def _tie_lines(outcome: Outcome) -> Iterator[str]:
 def _step_figures(step: Step, money: _Money) -> str:
     if isinstance(step, GreedyStep):
         return f"{step.votes:,} votes, left {money(max(0, step.left))}"
+    if isinstance(step, PhragmenStep):
+        return (
+            f"{step.votes:,} votes, paid when each ballot had received {money(step.time)}, "
+            f"left {money(step.left)}"
+        )
     return _shares_figures(step, money)
 
 
@@ -152,3 +219,5 @@ def _reason(item: NotFunded, money: _Money) -> str:
             )
         case Reason.RIVAL_FUNDED:
             return f"its rival {details['rival']} is funded"
+        case Reason.FREE:
+            return "it costs nothing, and the habit followed never funds such a project"

@@ -3,7 +3,9 @@
 A :class:`Rule` is complete: frozen as JSON at the opening of a round, it says all that the count
 does. Greedy variants are those of Polish cities as recorded in Pabulib; the Method of Equal Shares
 is Peters, Pierczyński, Skowron, "Proportional Participatory Budgeting with Additive Utilities"
-(2021), with the completions of practice (equalshares.net).
+(2021), with the completions of practice (equalshares.net). Sequential Phragmén is Brill, Freeman,
+Janson, Lackner, "Phragmén's Voting Methods and Justified Representation" (2017), with costs as in
+Los, Christoff, Grossi, "Proportional Budget Allocations" (2022).
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class Method(StrEnum):
 
     GREEDY = "greedy"
     EQUAL_SHARES = "equalshares"
+    PHRAGMEN = "phragmen"
 
 
 class Order(StrEnum):
@@ -44,7 +47,7 @@ class Order(StrEnum):
 
 
 class Overflow(StrEnum):
-    """What greedy does with a project that does not fit in what is left."""
+    """What greedy and Phragmén do with a project that does not fit in what is left."""
 
     SKIP = "skip"
     STOP = "stop"
@@ -105,13 +108,47 @@ class Ties(StrEnum):
     REFUSE = "refuse"
 
 
+class Areas(StrEnum):
+    """What becomes of money that an area with its own budget does not spend.
+
+    ``none``: area budgets are not used, there is one budget for all. ``lapse``: it stays unspent.
+    ``next``: it moves on to the next area in the given order. ``city``: it goes to the city-wide
+    part, which is counted last.
+    """
+
+    NONE = "none"
+    LAPSE = "lapse"
+    NEXT = "next"
+    CITY = "city"
+
+
+class Compat(StrEnum):
+    """Habits of another program, to repeat its results.
+
+    ``equalshares.net`` (Equal Shares): unsupported projects count in the test of exhaustiveness, a
+    run never funds a project of cost 0, and there is no scan when all standing projects fit.
+    ``pabutools`` (Phragmén): the count ends when any of the tied projects costs more than is left.
+    """
+
+    NONE = "none"
+    EQUALSHARES_NET = "equalshares.net"
+    PABUTOOLS = "pabutools"
+
+
+COMPAT_OF: Mapping[Compat, Method] = {
+    Compat.EQUALSHARES_NET: Method.EQUAL_SHARES,
+    Compat.PABUTOOLS: Method.PHRAGMEN,
+}
+"""The one method each program's habits belong to."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One award rule with all its parameters; those of the other family keep their defaults.
+    """One award rule with all its parameters; those of the other methods keep their defaults.
 
     ``min_votes`` is a number of votes (or points); ``min_share`` a share of the counted ballots;
     ``partial_share`` belongs to ``overflow: partial``; ``step`` is in major currency units.
-    Raises :class:`RuleError`.
+    ``overflow`` left out is ``stop`` for Phragmén, else ``skip``. Raises :class:`RuleError`.
     """
 
     method: Method
@@ -120,7 +157,7 @@ class Rule:
     eligibility: Eligibility = Eligibility.NONE
     ties: Ties = Ties.STANDARD
     order: Order = Order.VOTES
-    overflow: Overflow = Overflow.SKIP
+    overflow: Overflow = None  # type: ignore[assignment] # by the method, see __post_init__
     partial_share: Fraction = POZNAN_SHARE
     utility: Utility = Utility.COST
     completion: Completion = Completion.NONE
@@ -128,8 +165,25 @@ class Rule:
     start: Start = Start.EXACT
     step: Fraction = Fraction(1)
     comparison: Comparison = Comparison.NONE
+    areas: Areas = Areas.NONE
+    compat: Compat = Compat.NONE
 
     def __post_init__(self) -> None:
+        if self.overflow is None:
+            usual = Overflow.STOP if self.method is Method.PHRAGMEN else Overflow.SKIP
+            object.__setattr__(self, "overflow", usual)
+        if self.method is Method.PHRAGMEN and self.overflow is Overflow.PARTIAL:
+            raise RuleError(
+                "overflow", "overflow", "Phragmén either stops or skips what does not fit"
+            )
+        if COMPAT_OF.get(self.compat, self.method) is not self.method:
+            raise RuleError(
+                "compat",
+                "compat",
+                f"the habits of {self.compat} do not belong to the method {self.method}",
+                compat=self.compat.value,
+                method=self.method.value,
+            )
         if self.min_votes < 0:
             raise RuleError("negative", "min_votes", "min_votes cannot be negative")
         if not 0 <= self.min_share <= 1:
@@ -203,7 +257,9 @@ class Rule:
 
         A minimum of votes needs its number beside the name (``min_project_score_threshold``).
         """
-        plain = self.eligibility is Eligibility.NONE
+        plain = self.eligibility is Eligibility.NONE and self.areas is Areas.NONE
+        if self.method is Method.PHRAGMEN:
+            return "unknown"
         if self.method is Method.GREEDY:
             if self.order is not Order.VOTES or not plain:
                 return "unknown"
@@ -273,4 +329,6 @@ _PARSERS: Mapping[str, Any] = {
     "start": Start,
     "step": _fraction,
     "comparison": Comparison,
+    "areas": Areas,
+    "compat": Compat,
 }

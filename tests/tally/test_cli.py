@@ -82,7 +82,12 @@ def test_json_says_winners_cost_rule_and_trace(capsys) -> None:
     ("arguments", "parameters"),
     [
         (["--rule", "greedy"], {"method": "greedy", "overflow": "skip", "ties": "standard"}),
-        (["--rule", "greedy", "--stop-at-first"], {"overflow": "stop"}),
+        (["--rule", "greedy", "--overflow", "stop"], {"overflow": "stop"}),
+        (["--rule", "phragmen"], {"method": "phragmen", "overflow": "stop"}),
+        (["--rule", "phragmen", "--overflow", "skip"], {"overflow": "skip"}),
+        (["--rule", "phragmen", "--compat", "pabutools"], {"compat": "pabutools"}),
+        (["--compat", "equalshares.net"], {"compat": "equalshares.net"}),
+        (["--area", "=1070000", "--areas", "city"], {"areas": "city"}),
         (
             ["--rule", "greedy", "--partial-share", "0.8"],
             {"overflow": "partial", "partial_share": "4/5"},
@@ -129,7 +134,7 @@ def test_text_says_who_won_and_why_the_others_did_not(capsys) -> None:
     assert "2,553 ballots (approval), 22 projects, budget 1,070,000" in out
     assert "Funded: 17 of 22, for 1,040,337" in out
     assert "its 272 supporters had" in out
-    greedy = run(capsys, BEMOWO, "--rule", "greedy", "--stop-at-first", "--min-votes", "400")
+    greedy = run(capsys, BEMOWO, "--rule", "greedy", "--overflow", "stop", "--min-votes", "400")
     assert "the count had ended at" in greedy[1]
     assert "400 needed" in greedy[1]
     assert "The column target is now called beneficiaries." in greedy[2]
@@ -145,6 +150,25 @@ def refused(capsys, *arguments: str) -> str:
     assert code == 2
     assert out == ""
     return err
+
+
+def test_conflicts_and_areas_no_file_carries(capsys) -> None:
+    code, out, _err = run(capsys, SWIECIE, "--rule", "greedy", "--conflict", "c20,c10")
+    assert code == 0
+    assert "its rival c" in out
+    code, out, _err = run(
+        capsys, SWIECIE, "--rule", "phragmen", "--areas", "next", "--area", "=1000.50"
+    )
+    assert "area budgets, what one does not spend moves on to the next" in out
+    assert "City-wide: 2,553 ballots, budget 1,000.5, 0 funded for 0.0" in out
+
+
+def test_a_rule_for_other_ballots_is_refused_by_name(capsys, tied) -> None:
+    path = tied()
+    text = Path(path).read_text(encoding="utf-8").replace("approval", "ordinal")
+    Path(path).write_text(text, encoding="utf-8")
+    err = refused(capsys, path, "--rule", "phragmen")
+    assert "sequential Phragmén is not defined for ordinal ballots" in err
 
 
 def test_a_broken_file_is_refused_with_line_field_and_remedy(capsys, tmp_path) -> None:
@@ -180,12 +204,21 @@ def test_an_undecided_tie_asks_for_a_draw(capsys, tied) -> None:
     "arguments",
     [
         ["--rule", "greedy", "--utility", "cost"],
-        ["--rule", "equalshares", "--stop-at-first"],
+        ["--rule", "equalshares", "--overflow", "stop"],
+        ["--rule", "phragmen", "--partial-share", "0.8"],
+        ["--rule", "phragmen", "--order", "votes"],
+        ["--rule", "greedy", "--compat", "pabutools"],
+        ["--rule", "greedy", "--areas", "lapse"],
+        ["--rule", "greedy", "--area", "Nord"],
+        ["--rule", "greedy", "--area", "Nord=-1"],
+        ["--rule", "greedy", "--area", "Nord=1000"],
+        ["--rule", "greedy", "--conflict", "c1"],
+        ["--rule", "greedy", "--conflict", "c1,c99"],
         ["--rule", "equalshares", "--partial-share", "0.8"],
         ["--draw", "7", "--ties", "text"],
         ["--draw", "è"],
-        ["--rule", "phragmen"],
-        ["--rule", '{"method": "phragmen"}'],
+        ["--rule", "borda"],
+        ["--rule", '{"method": "borda"}'],
         ["--rule", '{"method": "greedy"'],
         ["--rule", '{"method": "greedy", "ties": "text"}', "--draw", "7"],
         ["--rule", "equalshares", "--order", "votes"],

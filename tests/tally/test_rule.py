@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from budgeting.tally import (
+    Areas,
     Comparison,
     Completion,
     Eligibility,
@@ -23,7 +24,11 @@ GREEDY = {"method": "greedy"}
     ("data", "field", "code"),
     [
         ({}, "method", "missing"),
-        ({"method": "phragmen"}, "method", "value"),
+        ({"method": "borda"}, "method", "value"),
+        ({"method": "phragmen", "overflow": "partial"}, "overflow", "overflow"),
+        ({"method": "phragmen", "compat": "equalshares.net"}, "compat", "compat"),
+        ({"method": "greedy", "compat": "pabutools"}, "compat", "compat"),
+        ({"method": "greedy", "areas": "first"}, "areas", "value"),
         ({"method": "greedy", "colour": 1}, "colour", "unknown"),
         ({"method": "greedy", "min_votes": -1}, "min_votes", "negative"),
         ({"method": "greedy", "min_votes": 1.5}, "min_votes", "value"),
@@ -70,6 +75,13 @@ def test_pabulib_names_lead_to_rules_and_back(meta: dict, expected: dict) -> Non
     assert rule.pabulib_name() == meta["rule"]
 
 
+def test_what_does_not_fit_stops_phragmen_and_is_skipped_by_greedy_unless_said() -> None:
+    assert Rule.from_json({"method": "phragmen"}).overflow is Overflow.STOP
+    assert Rule.from_json({"method": "greedy"}).overflow is Overflow.SKIP
+    skipping = Rule.from_json({"method": "phragmen", "overflow": "skip"})
+    assert Rule.from_json(skipping.to_json()) == skipping
+
+
 def test_a_threshold_that_is_no_number_is_refused() -> None:
     with pytest.raises(RuleError) as caught:
         Rule.from_file({"rule": "greedy-threshold", "min_project_score_threshold": "ten"})
@@ -85,6 +97,8 @@ def test_a_threshold_that_is_no_number_is_refused() -> None:
         Rule(Method.EQUAL_SHARES, completion=Completion.ADD1U, comparison=Comparison.SATISFACTION),
         Rule(Method.EQUAL_SHARES, comparison=Comparison.COVERAGE),
         Rule(Method.EQUAL_SHARES, min_votes=5),
+        Rule(Method.PHRAGMEN),
+        Rule(Method.GREEDY, areas=Areas.LAPSE),
     ],
 )
 def test_a_rule_pabulib_has_no_name_for_is_unknown_to_it(rule: Rule) -> None:
