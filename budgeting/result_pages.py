@@ -1,6 +1,6 @@
 """What the pages of a result show, put together from stored rows with a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -80,8 +80,9 @@ class ProjectLine:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the count, in words."""
+    """One step of the count, in words; `number` counts from one."""
 
+    number: int
     line: ProjectLine
     text: str
     tie: str
@@ -361,10 +362,11 @@ class ContestResult:
             standing.sort(key=lambda row: (row.place, row.order_funded or 10**9))
         return standing + left_out
 
-    def steps(self, rows: Sequence[Row]) -> list[Step]:
-        """Put steps in words."""
+    def steps(self, first: int, last: int) -> list[Step]:
+        """Put steps in words, from one number to another."""
         return [
             Step(
+                number=number,
                 line=self.line(row),
                 text=explanations.step_sentence(row, self.terms),
                 tie=(
@@ -373,7 +375,7 @@ class ContestResult:
                     else ""
                 ),
             )
-            for row in rows
+            for number, row in enumerate(self.step_rows[first - 1 : last], start=first)
         ]
 
     @cached_property

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import deliveries, results
+from .views import deliveries, result_steps, results
 
 urlpatterns: list[URLPattern] = [
     path(_("participatory-budget/<slug:slug>/result/"), results.result, name="result"),
@@ -14,8 +14,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         _("participatory-budget/<slug:slug>/result/<slug:contest>/steps/"),
-        results.result_steps,
+        result_steps.result_steps,
         name="result_steps",
+    ),
+    path(
+        _("participatory-budget/<slug:slug>/result/<slug:contest>/steps/<int:number>/"),
+        result_steps.result_step,
+        name="result_step",
     ),
     path(_("participatory-budget/<slug:slug>/projects/<int:number>/why/"), results.why, name="why"),
     path(_("participatory-budget/<slug:slug>/delivery/"), deliveries.deliveries, name="deliveries"),

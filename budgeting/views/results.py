@@ -6,23 +6,16 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.caching import public_page
 
 from .. import explanations, exporting
-from ..models import Count, Project, ResultRow, Round
-from ..result_pages import (
-    CHART_ROWS,
-    PER_PAGE,
-    ContestResult,
-    address,
-    public_round,
-    published_counts,
-)
+from ..models import Count, Project, ResultRow
+from ..result_pages import CHART_ROWS, PER_PAGE, ContestResult, address, public_round
+from ..result_steps import scene_address
+from .opened import Opened, open_result, published_or_404, round_trail
 
 FILE_SECONDS = 3600
 
@@ -32,14 +25,14 @@ FILE_SECONDS = 3600
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the result of a round: its only contest, or an overview of all of them."""
     round_ = public_round(slug)
-    counts = _published(round_)
+    counts = published_or_404(round_)
     if len(counts) == 1:
-        return _contest_page(request, ContestResult(counts[0]), counts)
+        return _contest_page(request, Opened(ContestResult(counts[0]), has_others=False))
     results = [ContestResult(count) for count in counts]
     context = {
         "round": round_,
         "results": [(item, address(item.count)) for item in results],
-        "breadcrumbs": _trail(round_),
+        "breadcrumbs": round_trail(round_),
     }
     return render(request, "budgeting/result_overview.html", context)
 
@@ -48,18 +41,17 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def result_contest(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
     """Show the result of one of several contests."""
-    round_ = public_round(slug)
-    counts = _published(round_)
-    if len(counts) == 1 and counts[0].contest.slug == contest:
-        return redirect(_result_address(round_))
-    return _contest_page(request, ContestResult(_pick(counts, contest)), counts)
+    opened = open_result(slug, contest)
+    if not opened.has_others:
+        return redirect(opened.url)
+    return _contest_page(request, opened)
 
 
-def _contest_page(request: HttpRequest, found: ContestResult, counts: list[Count]) -> HttpResponse:
+def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
+    found = opened.found
     funded = Paginator(found.funded_rows, PER_PAGE).get_page(request.GET.get("funded"))
     others = Paginator(found.other_rows, PER_PAGE).get_page(request.GET.get("others"))
     drawn = Paginator(range(len(found.rows)), CHART_ROWS).get_page(request.GET.get("chart"))
-    several = len(counts) > 1
     context: dict[str, Any] = {
         "result": found,
         "chart": found.chart(max(0, drawn.start_index() - 1), drawn.end_index()),
@@ -67,38 +59,15 @@ def _contest_page(request: HttpRequest, found: ContestResult, counts: list[Count
         "round": found.round,
         "contest": found.contest,
         "count": found.count,
-        "several": several,
+        "several": opened.has_others,
         "funded_page": funded,
         "funded_lines": found.lines(funded.object_list),
         "others_page": others,
         "other_lines": found.lines(others.object_list),
         "steps_url": address(found.count, "result_steps"),
-        "breadcrumbs": _trail(found.round, found if several else None),
+        "breadcrumbs": opened.trail(),
     }
     return render(request, "budgeting/result.html", context)
-
-
-@require_safe
-@public_page
-def result_steps(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
-    """Show the count step by step."""
-    round_ = public_round(slug)
-    counts = _published(round_)
-    found = ContestResult(_pick(counts, contest))
-    if found.publishes_totals_only:
-        raise Http404
-    page = Paginator(found.step_rows, PER_PAGE).get_page(request.GET.get("page"))
-    several = len(counts) > 1
-    context = {
-        "result": found,
-        "round": round_,
-        "contest": found.contest,
-        "page_obj": page,
-        "steps": found.steps(list(page.object_list)),
-        "result_url": address(found.count) if several else _result_address(round_),
-        "breadcrumbs": _trail(round_, found if several else None, (_("Step by step"), None)),
-    }
-    return render(request, "budgeting/result_steps.html", context)
 
 
 @require_safe
@@ -106,16 +75,17 @@ def result_steps(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
 def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Explain why one project was funded, or not."""
     round_ = public_round(slug)
-    counts = _published(round_)
+    counts = published_or_404(round_)
     project = get_object_or_404(Project, round=round_, number=number)
     count = next((item for item in counts if item.contest_id == project.contest_id), None)
     if count is None or count.publishes_totals_only:
         raise Http404
-    found = ContestResult(count)
-    row = next((row for row in found.rows if row.number == number), None)
+    opened = Opened(ContestResult(count), len(counts) > 1)
+    found = opened.found
+    steps = enumerate(found.step_rows, start=1)
+    step, row = next(((at, row) for at, row in steps if row.number == number), (0, None))
     if row is None:  # admitted after the count
         raise Http404
-    several = len(counts) > 1
     context = {
         "result": found,
         "round": round_,
@@ -125,13 +95,10 @@ def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "reason_word": ResultRow.Reason(row.reason).label,
         "answer": explanations.short_answer(row),
         "sentences": explanations.why_sentences(row, found.terms),
-        "result_url": address(count) if several else _result_address(round_),
+        "result_url": opened.url,
         "steps_url": address(count, "result_steps"),
-        "breadcrumbs": _trail(
-            round_,
-            found if several else None,
-            (_("Why, for project %(number)s") % {"number": number}, None),
-        ),
+        "step_url": scene_address(count, step),
+        "breadcrumbs": opened.trail((_("Why, for project %(number)s") % {"number": number}, None)),
     }
     return render(request, "budgeting/why.html", context)
 
@@ -172,20 +139,6 @@ def _attachment(
     return response
 
 
-def _published(round_: Round) -> list[Count]:
-    counts = published_counts(round_)
-    if not counts:
-        raise Http404
-    return counts
-
-
-def _pick(counts: list[Count], contest: str) -> Count:
-    for count in counts:
-        if count.contest.slug == contest:
-            return count
-    raise Http404
-
-
 def _published_count(slug: str, contest: str) -> Count:
     return get_object_or_404(
         Count.objects.filter(
@@ -194,23 +147,3 @@ def _published_count(slug: str, contest: str) -> Count:
         contest__slug=contest,
         contest__scope__round__slug=slug,
     )
-
-
-def _result_address(round_: Round) -> str:
-    return reverse("budgeting:result", kwargs={"slug": round_.slug})
-
-
-def _trail(
-    round_: Round, found: ContestResult | None = None, last: tuple[str, None] | None = None
-) -> list[tuple[str, str | None]]:
-    """List where the reader is: home, round, result, contest, this page."""
-    trail: list[tuple[str, str | None]] = [
-        (_("Home"), f"/{get_language()}/"),
-        (str(round_), round_.get_absolute_url()),
-        (_("Result"), _result_address(round_)),
-    ]
-    if found is not None:
-        trail.append((str(found.contest), address(found.count)))
-    if last is not None:
-        trail.append(last)
-    return trail

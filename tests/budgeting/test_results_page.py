@@ -255,6 +255,7 @@ def test_pages_cost_the_same_for_one_project_and_for_many(client, tmp_path):
         ("result", {}),
         ("why", {"number": 1}),
         ("result_steps", {"contest": "prova"}),
+        ("result_step", {"contest": "prova", "number": 1}),
     ):
         costs = [queries(client, address(name, slug=r.slug, **arguments)) for r in (few, lots)]
         assert costs[0] == costs[1] <= 8, name
