@@ -15,6 +15,7 @@ from typing import Any, cast
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
 from home.errors import DomainError
 
@@ -26,17 +27,23 @@ from .models import (
     Count,
     FrozenRules,
     ImportedProject,
+    Insight,
     Project,
     ResultRow,
     Round,
     SealedChoices,
 )
 from .sealed_box import may_be_counted
+from .telling import answer, store_awards
 from .turnout import store_own_turnout
 
 READ_AT_ONCE = 5_000
 SCALE = 2
 """Amounts are whole hundredths."""
+MOST_AT_ONCE = 3_000
+"""Up to so many different ballots the other rules are counted at once, else in the background."""
+SECONDS_OF_A_TASK = 30
+"""After so long a task lets others work, and goes on as a new one."""
 
 
 class NotSealedError(DomainError):
@@ -71,7 +78,7 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     round_ = Round.objects.select_for_update().get(pk=contest.scope.round_id)
     if not may_be_counted(round_):
         raise NotSealedError
-    projects = list(contest.projects.order_by("number"))
+    projects = list(_projects(contest))
     election = build_election(contest=contest, projects=projects)
     rule = tally.Rule.from_json(contest.scope.award_rule)
     try:
@@ -79,6 +86,10 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     except tally.UndecidedTieError as error:
         raise TieError(", ".join(error.projects)) from error
     count = _store(contest, round_, projects, election, outcome)
+    keys = {project.code: project.pk for project in projects}
+    if len(election.ballots) <= MOST_AT_ONCE:
+        store_awards(count=count, election=election, outcome=outcome, keys=keys)
+    transaction.on_commit(lambda: tell.enqueue(count.pk))
     if not round_.seal.is_imported:
         store_own_turnout(contest=contest)
     if not Contest.objects.filter(scope__round=round_, counts__isnull=True).exists():
@@ -86,6 +97,46 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
             state=Round.State.COUNTED
         )
     return count
+
+
+@task()
+def tell(count_id: int) -> None:
+    """Work out what a count tells beyond its award, in pieces of some seconds."""
+    count = Count.objects.filter(pk=count_id).first()
+    if count is not None and not tell_more(count=count, seconds=SECONDS_OF_A_TASK):
+        tell.enqueue(count_id)
+
+
+def tell_more(*, count: Count, seconds: float | None = None) -> bool:
+    """Work out what a count tells that is not known yet, for about so many seconds, if given.
+
+    First the other rules, then what would have sufficed; says whether everything is known. A count
+    that nobody may read in detail is not asked.
+    """
+    if count.publishes_totals_only:
+        return True
+    if not Insight.objects.filter(count=count).exists():
+        keys = dict(count.rows.values_list("project__code", "project_id"))
+        election, outcome = counted_again(count)
+        store_awards(count=count, election=election, outcome=outcome, keys=keys)
+    return answer(count=count, count_again=counted_again, seconds=seconds)
+
+
+def counted_again(count: Count) -> tuple[tally.Election, tally.Outcome]:
+    """Count a stored count's ballots again by its rule and draw: what it needs to be asked more."""
+    contest = Contest.objects.select_related("scope__round").get(pk=count.contest_id)
+    keys = count.rows.values("project")
+    projects = _projects(contest).filter(pk__in=keys)
+    election = build_election(contest=contest, projects=projects)
+    draw = count.outcome["draw"]
+    return election, tally.count(
+        election, tally.Rule.from_json(count.rule), draw=draw and tally.Draw(**draw)
+    )
+
+
+def _projects(contest: Contest) -> models.QuerySet[Project]:
+    """Return the projects of a contest in the official order."""
+    return contest.projects.select_related("neighbourhood").order_by("number")
 
 
 @transaction.atomic
@@ -174,6 +225,8 @@ def _tally_project(project: Project) -> tally.Project:
         # The same in every file, whoever downloads it.
         name=project.title_it or project.title,  # type: ignore[attr-defined]
         withdrawn=project.state == Project.State.WITHDRAWN,
+        neighborhood=project.neighbourhood.name if project.neighbourhood else project.area,
+        categories=tuple(filter(None, project.categories.split(","))),
     )
 
 

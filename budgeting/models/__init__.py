@@ -18,7 +18,7 @@ from .box import (
 from .delivery import Delivery, DeliveryPhoto, Expense, Milestone
 from .imports import ImportedContest, ImportedProject
 from .projects import Project
-from .results import Count, ResultRow, TurnoutTable
+from .results import Count, Insight, ResultRow, TurnoutTable
 from .rounds import Contest, Criterion, FrozenRules, Hold, Phase, Round, Scope
 from .simulations import SimulatedScenario, Simulation, SimulationFile
 
@@ -38,6 +38,7 @@ __all__ = [
     "Hold",
     "ImportedContest",
     "ImportedProject",
+    "Insight",
     "JointAct",
     "Leaf",
     "Milestone",

@@ -115,6 +115,11 @@ class ResultRow(models.Model):
     recorded = models.PositiveSmallIntegerField(
         _("official award"), choices=Recorded, null=True, help_text=_("As the file records it.")
     )
+    sufficing = models.JSONField(
+        _("what would have sufficed"),
+        null=True,
+        help_text=_("Found by counting again in the background; empty until then."),
+    )
 
     class Meta:
         verbose_name = _("result of a project")
@@ -145,6 +150,40 @@ class ResultRow(models.Model):
     def is_funded(self) -> bool:
         """Whether the count awards the money."""
         return self.reason == self.Reason.FUNDED
+
+
+class Insight(models.Model):
+    """What a count tells beyond its award: the same ballots under other rules, and by group.
+
+    `awards` and `groups` are read through `budgeting.insights`, which says what they hold; projects
+    stand there by primary key and money in hundredths. What would have sufficed for each project
+    stands in the rows of the result and is complete from `completed_at` on.
+    """
+
+    count = models.OneToOneField(
+        Count, verbose_name=_("count"), on_delete=models.CASCADE, related_name="insight"
+    )
+    awards = models.JSONField(_("awards under several rules"), default=list)
+    groups = models.JSONField(_("groups of voters"), default=list)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("what a count tells")
+        verbose_name_plural = _("what counts tell")
+        constraints = [
+            models.CheckConstraint(
+                name="budgeting_insight_no_small_group",
+                condition=models.expressions.RawSQL(
+                    "NOT jsonb_path_exists(groups, "
+                    "'$[*].groups[*] ? (@.people < 10 || @.awards.*.ballots[*] < 10)')",
+                    (),
+                    models.BooleanField(),
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.count)
 
 
 class TurnoutTable(models.Model):

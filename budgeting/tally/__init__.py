@@ -58,6 +58,7 @@ from .rules import (
     Utility,
     ratio,
 )
+from .sufficing import Change, Sufficing, what_would_suffice
 from .ties import Draw, TieBreak, TieOrder, UndecidedTieError
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "AreaMoney",
     "Areas",
     "BallotGroup",
+    "Change",
     "Comparison",
     "ComparisonResult",
     "Compat",
@@ -105,6 +107,7 @@ __all__ = [
     "Start",
     "Step",
     "Stop",
+    "Sufficing",
     "TieBreak",
     "TieOrder",
     "Ties",
@@ -125,6 +128,7 @@ __all__ = [
     "ratio",
     "read_election",
     "report",
+    "what_would_suffice",
     "write_election",
     "write_pabulib",
 ]

@@ -1,0 +1,113 @@
+"""What a count tells beyond its award, as stored and read by pages."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from budgeting import insights, tally
+from budgeting.counting import tell_more
+from budgeting.importing import SourceFile, import_round
+from budgeting.insights import insights_of
+from budgeting.models import Count, Insight, ResultRow
+
+from .elections import PROJECTS, import_small, write_file
+
+pytestmark = pytest.mark.django_db
+
+
+def only_count() -> Count:
+    return Count.objects.get()
+
+
+def codes(keys: tuple[int, ...]) -> list[str]:
+    found = dict(ResultRow.objects.values_list("project", "project__code"))
+    return [found[key] for key in keys]
+
+
+def test_the_same_ballots_under_other_rules(tmp_path):
+    ballots = ["A,C"] * 11 + ["B"] * 5 + ["D"] * 4
+    import_small(tmp_path, ballots=ballots, budget="9000")
+    found = insights_of(only_count())
+    assert [award.key for award in found.awards] == ["own", "equal-shares", "phragmen"]
+    assert codes(found.own.winners) == ["A", "C"]
+    assert found.own.with_something == 11
+    shares = found.others[0]
+    assert set(codes(shares.winners)) == {"A", "B"}
+    assert codes(shares.gained) == ["B"]
+    assert codes(shares.lost) == ["C"]
+    assert (shares.better_here, shares.better_own, shares.equal) == (5, 11, 4)
+    assert shares.by_choices_funded == (4, 16)
+
+
+def test_a_rule_is_not_compared_with_itself(tmp_path):
+    import_small(tmp_path, rule="equalshares")
+    assert [award.key for award in insights_of(only_count()).others] == ["greedy", "phragmen"]
+
+
+def test_a_greedy_rule_that_stops_is_compared_with_the_one_that_skips(tmp_path):
+    import_small(tmp_path, rule="greedy-no-skip")
+    assert "greedy" in [award.key for award in insights_of(only_count()).others]
+
+
+def test_phragmen_is_left_out_where_it_is_not_defined(tmp_path):
+    import_small(
+        tmp_path,
+        vote_type="cumulative",
+        header="voter_id;vote;points",
+        ballots=["A,B;3,2"] * 12,
+        max_sum_points="5",
+    )
+    assert [award.key for award in insights_of(only_count()).others] == ["equal-shares"]
+
+
+def test_fewer_than_ten_ballots_tell_nothing(tmp_path):
+    import_small(tmp_path, ballots=["A"] * 9)
+    count = only_count()
+    assert tell_more(count=count)
+    assert insights_of(count) is None
+    assert not count.rows.filter(sufficing__isnull=False).exists()
+
+
+def test_what_would_have_sufficed_is_answered_later_and_in_pieces(tmp_path):
+    import_small(tmp_path)
+    count = only_count()
+    assert not insights_of(count).is_complete
+    assert not tell_more(count=count, seconds=0)
+    assert tell_more(count=count)
+    assert insights_of(count).is_complete
+    row = count.rows.get(project__code="C")
+    answers = tally.Sufficing.from_json(row.sufficing)
+    # 5 people chose C, 10 chose B: with 6 more it comes before B and fits beside A.
+    assert answers.ballots == tally.Change(6, 20)
+    assert answers.cost == tally.Change(2000, 4999)
+    assert not count.rows.filter(sufficing__isnull=True).exists()
+
+
+def test_a_large_count_is_compared_in_the_background(tmp_path, monkeypatch):
+    monkeypatch.setattr("budgeting.counting.MOST_AT_ONCE", 1)
+    import_small(tmp_path)
+    count = only_count()
+    assert insights_of(count) is None
+    assert tell_more(count=count)
+    assert insights_of(count).is_complete
+
+
+def test_a_draw_never_made_is_replaced_by_the_list_and_said(tmp_path):
+    """The own rule met no tie; another rule meets one, between two equal projects."""
+    projects = [*PROJECTS[:1], ("B", 4000, "Uno"), ("C", 4000, "Due")]
+    ballots = ["A"] * 2 + ["B", "C"] * 10
+    rule = tally.Rule(tally.Method.EQUAL_SHARES)
+    path = write_file(tmp_path, projects=projects, ballots=ballots, budget="4000")
+    import_round(files=[SourceFile(path, rule=rule)])
+    found = insights_of(only_count())
+    assert [award.needs_list_order for award in found.awards] == [False, True, True]
+    assert codes(found.others[0].winners) == ["B"]
+
+
+def test_small_groups_are_refused_by_the_database(tmp_path):
+    import_small(tmp_path)
+    small = {"kind": "age", "columns": [0, 1], "groups": [{"labels": ["16-24"], "people": 12}]}
+    small["groups"][0]["awards"] = {"own": {"ballots": [3, 9], "money": 0}}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Insight.objects.update(groups=[small])
+    small["groups"][0]["awards"] = {insights.OWN: {"ballots": [12, 10], "money": 0}}
+    Insight.objects.update(groups=[small])
