@@ -36,9 +36,11 @@ from .outcome import (
     SharesStep,
     Step,
 )
+from .outcome_reader import OutcomeError, read_outcome
 from .overrides import Override, OverrideError, OverrideKind, apply_overrides
 from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, read_election
 from .pabulib_writer import Totals, pabulib_rows, write_election, write_pabulib
+from .replaying import Disagreement, Replay, detailed, replay
 from .report import describe_rule, report
 from .rules import (
     PABULIB_RULES,
@@ -73,6 +75,7 @@ __all__ = [
     "Compat",
     "Completion",
     "Difference",
+    "Disagreement",
     "Draw",
     "Dropped",
     "Election",
@@ -85,6 +88,7 @@ __all__ = [
     "NotFunded",
     "Order",
     "Outcome",
+    "OutcomeError",
     "Overflow",
     "Override",
     "OverrideError",
@@ -98,6 +102,7 @@ __all__ = [
     "ReadWarning",
     "Reading",
     "Reason",
+    "Replay",
     "Rule",
     "RuleError",
     "RunnerUp",
@@ -121,12 +126,15 @@ __all__ = [
     "compare",
     "count",
     "describe_rule",
+    "detailed",
     "group_ballots",
     "measure",
     "open_pabulib",
     "pabulib_rows",
     "ratio",
     "read_election",
+    "read_outcome",
+    "replay",
     "report",
     "what_would_suffice",
     "write_election",

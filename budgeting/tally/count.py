@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .areas import check_areas, count_by_area
+from .comparing import compare_awards, plain_greedy_rule
 from .election import Election
 from .equal_shares import Contest, Run, scan
 from .greedy import GreedyResult, run_greedy
 from .outcome import ComparisonResult, Detail, NotFunded, Outcome, Reason, Scan, SharesStep, Step
 from .phragmen import BALLOT_TYPES, run_phragmen
-from .rules import Areas, Comparison, Completion, Method, Order, Overflow, Rule, RuleError
+from .rules import Areas, Comparison, Completion, Method, Rule, RuleError
 from .standing import Standing, find_standing
 from .ties import Draw, TieBreak, TieOrder
 
@@ -73,7 +74,7 @@ def _count_equal_shares(
     funded = list(found.run.funded)
     if rule.completion is Completion.ADD1U:
         more = run_greedy(
-            election, standing.projects, _plain_greedy(rule), order, funded_before=funded
+            election, standing.projects, plain_greedy_rule(rule), order, funded_before=funded
         )
         steps.extend(more.steps)
         losers = _completed_losers(losers, more)
@@ -81,19 +82,14 @@ def _count_equal_shares(
         funded.extend(more.funded)
     scanned = Scan(found.runs, found.kept, found.run.per_ballot, found.ended, found.next_cost)
     if rule.comparison is not Comparison.NONE:
-        rival = run_greedy(election, standing.projects, _plain_greedy(rule), order)
-        compared = _compare(election, rule.comparison, funded, rival.funded)
+        rival = run_greedy(election, standing.projects, plain_greedy_rule(rule), order)
+        compared = compare_awards(election, rule.comparison, funded, rival.funded)
         if compared.replaced:
             return _from_greedy(election, rule, draw, standing, rival, scanned, compared)
     else:
         compared = None
     everyone = [*standing.removed, *losers]
     return _outcome(election, rule, draw, steps, everyone, ties, scanned=scanned, compared=compared)
-
-
-def _plain_greedy(rule: Rule) -> Rule:
-    """Greedy that skips, with the same ties: completion and comparison use it."""
-    return Rule(Method.GREEDY, ties=rule.ties, order=Order.VOTES, overflow=Overflow.SKIP)
 
 
 def _steps(contest: Contest, run: Run) -> list[Step]:
@@ -145,25 +141,6 @@ def _completed_losers(losers: list[NotFunded], completion: GreedyResult) -> list
     """After greedy completion the reason is that the project did not fit; rivals stay rivals."""
     final = {item.project: item for item in completion.not_funded}
     return [final[item.project] for item in losers if item.project in final]
-
-
-def _compare(
-    election: Election, comparison: Comparison, shares: list[int], greedy: tuple[int, ...]
-) -> ComparisonResult:
-    """Ask every ballot under which award more of its projects (or any at all) are funded."""
-    shares_set, greedy_set = set(shares), set(greedy)
-    prefer_shares = prefer_greedy = 0
-    for group in election.ballots:
-        liked = [index for index, points in election.scores(group) if points > 0]
-        under_shares = sum(1 for index in liked if index in shares_set)
-        under_greedy = sum(1 for index in liked if index in greedy_set)
-        if comparison is Comparison.COVERAGE:
-            under_shares, under_greedy = min(1, under_shares), min(1, under_greedy)
-        if under_shares > under_greedy:
-            prefer_shares += group.count
-        elif under_greedy > under_shares:
-            prefer_greedy += group.count
-    return ComparisonResult(prefer_shares, prefer_greedy, prefer_greedy > prefer_shares)
 
 
 def _from_greedy(

@@ -6,8 +6,10 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from budgeting.tally import (
+    Areas,
     BallotGroup,
     Comparison,
+    Compat,
     Completion,
     Election,
     Eligibility,
@@ -103,6 +105,17 @@ equal_shares_rules = st.builds(
     stop=st.sampled_from(Stop),
     start=st.sampled_from(Start),
     step=st.sampled_from([Fraction(1), Fraction(5, 2), Fraction(7)]),
+    compat=st.sampled_from([Compat.NONE, Compat.NONE, Compat.EQUALSHARES_NET]),
+)
+
+phragmen_rules = st.builds(
+    Rule,
+    method=st.just(Method.PHRAGMEN),
+    min_votes=st.sampled_from([0, 0, 0, 2]),
+    eligibility=st.sampled_from(Eligibility),
+    ties=st.just(Ties.FILE_ORDER),
+    overflow=st.sampled_from([Overflow.STOP, Overflow.SKIP]),
+    compat=st.sampled_from([Compat.NONE, Compat.NONE, Compat.PABUTOOLS]),
 )
 
 rules = st.one_of(greedy_rules, equal_shares_rules).flatmap(
@@ -112,9 +125,34 @@ rules = st.one_of(greedy_rules, equal_shares_rules).flatmap(
 
 def with_comparison(rule: Rule) -> Rule:
     """The same rule with a comparison step, where it has one."""
-    if rule.method is Method.GREEDY:
+    if rule.method is not Method.EQUAL_SHARES:
         return rule
     return replace(rule, comparison=Comparison.SATISFACTION)
+
+
+@st.composite
+def with_areas(draw: st.DrawFn, election: Election) -> Election:
+    """The same election with budgets for two areas, and sometimes for a city-wide part."""
+    names = ["Nord", "Sud", *draw(st.sampled_from([[], [""]]))]
+    budgets = tuple((name, draw(st.integers(0, 90))) for name in names)
+    projects = tuple(
+        replace(project, neighborhood=draw(st.sampled_from(names))) for project in election.projects
+    )
+    total = sum(budget for _name, budget in budgets)
+    return replace(election, projects=projects, areas=budgets, budget=total)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Election, Rule]:
+    """An election and a rule that is defined for it, with and without areas."""
+    election = draw(elections())
+    approval = election.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE)
+    rule = draw(rules | phragmen_rules if approval else rules)
+    if election.limits.default_score or draw(st.booleans()):
+        return election, rule
+    election = draw(with_areas(election))
+    city = [Areas.CITY] if election.areas[-1][0] == "" else []
+    return election, replace(rule, areas=draw(st.sampled_from([Areas.LAPSE, Areas.NEXT, *city])))
 
 
 def described(election: Election) -> Election:
