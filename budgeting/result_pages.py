@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from home.money import currency_name, format_money, format_number
@@ -190,6 +190,20 @@ class ContestResult:
             "ballots": format_number(count.ballots),
             "cost": format_money(count.cost, currency),
             "budget": format_money(count.budget, currency),
+        }
+
+    @property
+    def name(self) -> str:
+        """Name the round, and the contest where the round has several."""
+        round_, contest = str(self.round), str(self.contest)
+        return round_ if contest.casefold() in round_.casefold() else f"{round_}, {contest}"
+
+    @property
+    def ballots_in_words(self) -> str:
+        """Say how many ballots were counted."""
+        number = self.count.ballots
+        return ngettext("%(number)s ballot", "%(number)s ballots", number) % {
+            "number": format_number(number)
         }
 
     @property

@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
         result_steps.result_step,
         name="result_step",
     ),
+    path(
+        _("participatory-budget/<slug:slug>/result/<slug:contest>/picture.png"),
+        results.picture_file,
+        name="result_picture",
+    ),
     path(_("participatory-budget/<slug:slug>/projects/<int:number>/why/"), results.why, name="why"),
     path(_("participatory-budget/<slug:slug>/delivery/"), deliveries.deliveries, name="deliveries"),
     path(

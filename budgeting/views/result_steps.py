@@ -30,6 +30,7 @@ def result_steps(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
         "steps": found.steps(page.start_index(), page.end_index()),
         "first_url": scene_address(found.count, 1),
         "result_url": opened.url,
+        "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail((_("Step by step"), None)),
     }
     return render(request, "budgeting/result_steps.html", context)
@@ -53,6 +54,7 @@ def result_step(request: HttpRequest, slug: str, contest: str, number: int) -> H
         "scene": shown,
         "steps_url": steps_url,
         "result_url": opened.url,
+        "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail(
             (_("Step by step"), steps_url), (_("Step %(number)s") % {"number": number}, None)
         ),

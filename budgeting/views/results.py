@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.caching import public_page
+from home.face import face
 
 from .. import explanations, exporting
 from ..models import Count, Project, ResultRow
 from ..result_pages import CHART_ROWS, PER_PAGE, ContestResult, address, public_round
+from ..result_picture import result_picture
 from ..result_steps import scene_address
 from .opened import Opened, open_result, published_or_404, round_trail
 
@@ -65,6 +69,7 @@ def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "others_page": others,
         "other_lines": found.lines(others.object_list),
         "steps_url": address(found.count, "result_steps"),
+        "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail(),
     }
     return render(request, "budgeting/result.html", context)
@@ -97,6 +102,7 @@ def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "sentences": explanations.why_sentences(row, found.terms),
         "result_url": opened.url,
         "steps_url": address(count, "result_steps"),
+        "picture_url": address(count, "result_picture"),
         "step_url": scene_address(count, step),
         "breadcrumbs": opened.trail((_("Why, for project %(number)s") % {"number": number}, None)),
     }
@@ -127,6 +133,16 @@ def data_file(request: HttpRequest, slug: str, contest: str) -> StreamingHttpRes
     """Send everything about a contest's result as JSON."""
     count = _published_count(slug, contest)
     return _attachment(exporting.json_pieces(count), count, "json", "application/json")
+
+
+@require_safe
+@public_page(seconds=FILE_SECONDS)
+def picture_file(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
+    """Send the picture that other sites show beside a link to this result."""
+    found = open_result(slug, contest).found
+    key = f"budgeting.picture.{found.count.pk}.{get_language()}.{face().theme_version}"
+    picture = cache.get_or_set(key, lambda: result_picture(found, face()), FILE_SECONDS)
+    return HttpResponse(picture, content_type="image/png")
 
 
 def _attachment(
