@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from importlib.metadata import version
-from math import ceil
 from typing import Any, cast
 
 from django.db import models, transaction
@@ -342,25 +341,18 @@ def _rows(
 ) -> Iterable[ResultRow]:
     recorded = _recorded_awards(projects)
     places = _places(election.votes)
-    funded = _funded_figures(outcome, keys)
-    others = {item.project: item for item in outcome.not_funded}
+    told = tally.figures_of(election, outcome)
     for index, project in enumerate(projects):
-        order = None
-        if project.code in funded:
-            order, figures = funded[project.code]
-            reason: str = ResultRow.Reason.FUNDED
-        else:
-            reason = others[project.code].reason.value
-            figures = _other_figures(others[project.code], project, keys)
+        item = told[project.code]
         yield ResultRow(
             count=count,
             project=project,
-            reason=reason,
-            figures=figures,
-            order_funded=order,
+            reason=item.reason,
+            figures=_by_key(item.figures, keys),
+            order_funded=item.order_funded,
             place=places[index],
-            votes=election.votes[index],
-            supporters=election.mentions[index],
+            votes=item.votes,
+            supporters=item.supporters,
             recorded=recorded.get(project.pk),
         )
 
@@ -379,59 +371,17 @@ def _places(votes: tuple[int, ...]) -> list[int]:
     return [first[number] for number in votes]
 
 
-def _funded_figures(
-    outcome: tally.Outcome, keys: Mapping[str, int]
-) -> dict[str, tuple[int, dict[str, Any]]]:
-    left = outcome.budget
-    times = [Fraction(0)]
-    found: dict[str, tuple[int, dict[str, Any]]] = {}
-    for order, step in enumerate(outcome.trace, start=1):
-        left -= step.cost
-        figures: dict[str, Any] = {"left": left, "tie": step.tie and _tie(step.tie, keys)}
-        if isinstance(step, tally.GreedyStep):
-            figures |= {"kind": "greedy", "before": left + step.cost, "partial": step.partial}
-        elif isinstance(step, tally.PhragmenStep):
-            times.append(step.time)
-            figures |= {
-                "kind": "phragmen",
-                "time": _nearest(step.time),
-                "payment": ceil(step.time - min(times[one.since] for one in step.savers)),
-                "supporters": step.votes,
-            }
-        else:
-            effective = step.effective_votes
-            figures |= {
-                "kind": "equalshares",
-                "payment": ceil(step.payment),
-                "effective_votes": None if effective is None else _nearest(effective * 100),
-                "supporters": step.supporters,
-                "capped": step.capped,
-            }
-        found[step.project] = order, figures
+def _by_key(figures: Mapping[str, Any], keys: Mapping[str, int]) -> dict[str, Any]:
+    """Name other projects by primary key, as pages look them up."""
+    found = dict(figures)
+    for name in ("after", "rival"):
+        if name in found:
+            found[name] = keys[found[name]]
+    if found.get("tie"):
+        found["tie"] = found["tie"] | {
+            "projects": [keys[code] for code in found["tie"]["projects"]]
+        }
     return found
-
-
-def _other_figures(
-    item: tally.NotFunded, project: Project, keys: Mapping[str, int]
-) -> dict[str, Any]:
-    details = item.details
-    match item.reason:
-        case tally.Reason.STOPPED:
-            return {"after": keys[str(details["after"])]}
-        case tally.Reason.RIVAL_FUNDED:
-            return {"rival": keys[str(details["rival"])]}
-        case tally.Reason.MONEY_SHORT:
-            # Rounded so that what is missing is never less than it was.
-            had = int(details["had"])
-            owned = Fraction(details["per_ballot"]) * int(details["supporters"])
-            return {
-                "supporters": details["supporters"],
-                "had": had,
-                "paid_for_others": Fraction(details["had"]) < owned,
-                "missing": project.cost - had,
-                "per_ballot": _nearest(Fraction(details["per_ballot"])),
-            }
-    return {key: int(value) for key, value in details.items()}
 
 
 def _tie(tie: tally.TieBreak, keys: Mapping[str, int]) -> dict[str, Any]:

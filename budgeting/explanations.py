@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from home.money import decimal_mark, format_money, format_number
 
 from .models import ResultRow, TurnoutTable
 from .rule_sentences import POINTS, votes_or_points
+from .tally import story
+from .tally.sufficing import Sufficing
 
 REASON = ResultRow.Reason
 
@@ -70,6 +72,15 @@ class Terms:
         """Whether ballots give points rather than votes."""
         return self.vote_type in POINTS
 
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+        return get_language() or ""
+
+    def number(self, number: int) -> str:
+        """Write a whole number."""
+        return format_number(number)
+
     def votes(self, number: int) -> str:
         """Write votes or points with their unit."""
         return votes_or_points(number, self.vote_type)
@@ -80,7 +91,7 @@ class Terms:
 
 
 def people(number: int) -> str:
-    """Write how many people chose a project."""
+    """Write a number of people."""
     return ngettext("%(number)s person", "%(number)s people", number) % {
         "number": format_number(number)
     }
@@ -88,200 +99,26 @@ def people(number: int) -> str:
 
 def reason_sentence(row: Row, terms: Terms) -> str:
     """Say in one sentence why the project was funded or not."""
-    figures = row.figures
-    match row.reason:
-        case REASON.FUNDED:
-            return _funded_sentence(row, terms)
-        case REASON.WITHDRAWN:
-            return _("It was withdrawn and could no longer be funded.")
-        case REASON.BELOW_MINIMUM:
-            return ngettext(
-                "It got %(votes)s: at least %(needed)s was needed to take part.",
-                "It got %(votes)s: at least %(needed)s were needed to take part.",
-                figures["needed"],
-            ) % {
-                "votes": terms.votes(row.votes),
-                "needed": format_number(figures["needed"]),
-            }
-        case REASON.NOT_ELIGIBLE:
-            return _("It got %(votes)s: a project of this cost needed at least %(needed)s.") % {
-                "votes": terms.votes(row.votes),
-                "needed": format_number(figures["needed"]),
-            }
-        case REASON.NO_SUPPORTER:
-            return _("Nobody chose it.")
-        case REASON.DID_NOT_FIT:
-            return _("%(remaining)s were left at its turn: %(missing)s too little.") % {
-                "remaining": terms.money(figures["remaining"]),
-                "missing": terms.money(figures["missing"]),
-            }
-        case REASON.STOPPED:
-            return _("The count ended before its turn, at “%(project)s”.") % {
-                "project": terms.title(figures["after"])
-            }
-        case REASON.MONEY_SHORT:
-            return _("Those who chose it had %(had)s left together: %(missing)s too little.") % {
-                "had": terms.money(figures["had"]),
-                "missing": terms.money(figures["missing"]),
-            }
-        case REASON.RIVAL_FUNDED:
-            return _("“%(project)s” was funded, and only one of the two could be.") % {
-                "project": terms.title(figures["rival"])
-            }
-        case REASON.FREE:
-            return _("It costs nothing, and this rule funds only projects that cost something.")
-    raise ValueError(row.reason)
-
-
-def _funded_sentence(row: Row, terms: Terms) -> str:
-    figures = row.figures
-    if figures["kind"] == "phragmen":
-        return _("Those who chose it could pay for it first, with at most %(payment)s each.") % {
-            "payment": terms.money(figures["payment"])
-        }
-    if figures["kind"] == "equalshares":
-        if not figures["payment"]:
-            return _("It costs nothing, and somebody chose it.")
-        return _("Those who chose it paid for it with at most %(payment)s each.") % {
-            "payment": terms.money(figures["payment"])
-        }
-    if figures["partial"]:
-        return _(
-            "It was the first that did not fit: most of its cost was left, so it was funded and "
-            "the count ended."
-        )
-    return _("At its turn %(before)s were left, enough for it.") % {
-        "before": terms.money(figures["before"])
-    }
+    return story.reason(row, terms)
 
 
 def short_answer(row: Row | ResultRow) -> str:
     """Answer "was it funded?" in a word."""
-    return _("Yes, it was funded.") if row.is_funded else _("No, it was not funded.")
+    return story.answer(funded=row.is_funded, language=get_language() or "")
 
 
 def why_sentences(row: Row, terms: Terms) -> list[str]:
-    """Explain one project's result in two sentences with all figures."""
-    figures = row.figures
-    money = terms.money
-    support = _support_sentence(row, terms)
-    match row.reason:
-        case REASON.FUNDED if figures["kind"] == "phragmen":
-            second = _(
-                "When each ballot had received %(time)s, those who chose it had saved its whole "
-                "cost: they paid it with at most %(payment)s each and began to save again."
-            ) % {"time": money(figures["time"]), "payment": money(figures["payment"])}
-            return [support, second]
-        case REASON.FUNDED if figures["kind"] == "equalshares":
-            if not figures["payment"]:
-                return [support, _("It costs nothing, so nobody had to pay for it.")]
-            second = _(
-                "The cost was divided among those who chose it: nobody paid more than %(payment)s "
-                "out of their share of the budget, as if it had been split equally among "
-                "%(effective)s."
-            ) % {
-                "payment": money(figures["payment"]),
-                "effective": effective_votes(figures["effective_votes"]),
-            }
-            return [support, second]
-        case REASON.FUNDED if figures["partial"]:
-            return [
-                support,
-                _(
-                    "%(before)s were left, %(excess)s too little; the rule still funds the first "
-                    "project that does not fit when enough of its cost is there."
-                )
-                % {"before": money(figures["before"]), "excess": money(-figures["left"])},
-            ]
-        case REASON.FUNDED:
-            return [
-                support,
-                _("At its turn %(before)s were left; after it, %(left)s remained.")
-                % {"before": money(figures["before"]), "left": money(figures["left"])},
-            ]
-        case REASON.MONEY_SHORT if not figures["paid_for_others"]:
-            return [
-                support,
-                _(
-                    "Those who chose it paid for no other project, and all their shares together "
-                    "are %(had)s: %(missing)s too little."
-                )
-                % {"had": money(figures["had"]), "missing": money(figures["missing"])},
-            ]
-        case REASON.MONEY_SHORT:
-            return [
-                support,
-                _(
-                    "At the end those who chose it had %(had)s left of their shares, after paying "
-                    "for other projects they had chosen: %(missing)s too little."
-                )
-                % {"had": money(figures["had"]), "missing": money(figures["missing"])},
-            ]
-        case REASON.DID_NOT_FIT:
-            return [
-                support,
-                _(
-                    "At its turn %(remaining)s of the budget were left, %(missing)s less "
-                    "than it costs."
-                )
-                % {
-                    "remaining": money(figures["remaining"]),
-                    "missing": money(figures["missing"]),
-                },
-            ]
-        case REASON.NO_SUPPORTER:
-            return [
-                _("Nobody chose it, of %(ballots)s; it costs %(cost)s.")
-                % {"ballots": format_number(terms.ballots), "cost": money(row.cost)}
-            ]
-        case REASON.BELOW_MINIMUM | REASON.NOT_ELIGIBLE:
-            lacking = figures["needed"] - row.votes
-            return [
-                support,
-                _("%(reason)s It lacked %(lacking)s.")
-                % {"reason": reason_sentence(row, terms), "lacking": terms.votes(lacking)},
-            ]
-    return [support, reason_sentence(row, terms)]
+    """Explain one project's result with all figures: who chose it, then why."""
+    return story.what_happened(row, terms)
 
 
-def _support_sentence(row: Row, terms: Terms) -> str:
-    if row.reason == REASON.WITHDRAWN:
-        return ngettext(
-            "%(people)s of %(ballots)s had chosen it.",
-            "%(people)s of %(ballots)s had chosen it.",
-            row.supporters,
-        ) % {"people": people(row.supporters), "ballots": format_number(terms.ballots)}
-    values = {
-        "people": people(row.supporters),
-        "ballots": format_number(terms.ballots),
-        "cost": terms.money(row.cost),
-        "votes": terms.votes(row.votes),
-    }
-    if terms.vote_type in POINTS:
-        return (
-            ngettext(
-                "%(people)s of %(ballots)s named it and gave it %(votes)s; it costs %(cost)s.",
-                "%(people)s of %(ballots)s named it and gave it %(votes)s; it costs %(cost)s.",
-                row.supporters,
-            )
-            % values
-        )
-    return (
-        ngettext(
-            "%(people)s of %(ballots)s chose it; it costs %(cost)s.",
-            "%(people)s of %(ballots)s chose it; it costs %(cost)s.",
-            row.supporters,
-        )
-        % values
-    )
+def whole_story(row: Row, terms: Terms, sufficing: Any) -> story.Story:
+    """Tell everything about one project: also what would have been enough.
 
-
-def effective_votes(hundredths: int) -> str:
-    """Write effective votes, stored in hundredths, with their unit."""
-    number = tenths(hundredths)
-    return ngettext("%(number)s person", "%(number)s people", 1 if number == "1" else 2) % {
-        "number": number
-    }
+    `sufficing` is what `ResultRow.sufficing` holds: None while it is worked out.
+    """
+    known = None if sufficing is None else Sufficing.from_json(sufficing)
+    return story.whole_story(row, terms, known, major=100)
 
 
 def tenths(hundredths: int) -> str:
@@ -293,28 +130,7 @@ def tenths(hundredths: int) -> str:
 
 def step_sentence(row: Row, terms: Terms) -> str:
     """Say what the count did with a project when it came to it."""
-    figures = row.figures
-    if not row.is_funded:
-        return _("%(votes)s, cost %(cost)s: not funded. %(reason)s") % {
-            "votes": terms.votes(row.votes),
-            "cost": terms.money(row.cost),
-            "reason": reason_sentence(row, terms),
-        }
-    if figures["kind"] in ("equalshares", "phragmen") and figures["payment"]:
-        return _(
-            "Bought for %(cost)s by %(people)s, who pay at most %(payment)s each. Of the budget "
-            "%(left)s remain."
-        ) % {
-            "cost": terms.money(row.cost),
-            "people": people(figures["supporters"]),
-            "payment": terms.money(figures["payment"]),
-            "left": terms.money(max(0, figures["left"])),
-        }
-    return _("%(votes)s, cost %(cost)s: funded. %(left)s remain.") % {
-        "votes": terms.votes(row.votes),
-        "cost": terms.money(row.cost),
-        "left": terms.money(max(0, figures["left"])),
-    }
+    return story.step(row, terms)
 
 
 def cell_label(kind: str, labels: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -306,6 +307,13 @@ class ContestResult:
         if not self.round.language:
             return SafeString()
         return format_html(' lang="{}"', self.round.language)
+
+    def sufficing(self, row: Row) -> dict[str, Any] | None:
+        """Return what would have sufficed for one project; None while it is worked out."""
+        stored: dict[str, Any] | None = self.count.rows.values_list("sufficing", flat=True).get(
+            project_id=row.key
+        )
+        return stored
 
     def _project_url(self, name: str, number: int) -> str:
         # Sixty times reverse() take a tenth of the page's time: the number alone changes.

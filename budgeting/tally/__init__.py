@@ -18,6 +18,7 @@ from .election import (
     canonical_ballot,
     group_ballots,
 )
+from .figures import Figures, figures_of
 from .measures import AreaMoney, Difference, Measures, compare, measure
 from .messages import PabulibError, ReadWarning
 from .outcome import (
@@ -40,6 +41,7 @@ from .outcome_reader import OutcomeError, read_outcome
 from .overrides import Override, OverrideError, OverrideKind, apply_overrides
 from .pabulib_reader import PabulibFile, ParsedBallot, Reading, open_pabulib, read_election
 from .pabulib_writer import Totals, pabulib_rows, write_election, write_pabulib
+from .paying import Payment, payments
 from .replaying import Disagreement, Replay, detailed, replay
 from .report import describe_rule, report
 from .rules import (
@@ -81,6 +83,7 @@ __all__ = [
     "Election",
     "ElectionError",
     "Eligibility",
+    "Figures",
     "GreedyStep",
     "Limits",
     "Measures",
@@ -97,6 +100,7 @@ __all__ = [
     "PabulibFile",
     "ParsedBallot",
     "Payers",
+    "Payment",
     "PhragmenStep",
     "Project",
     "ReadWarning",
@@ -127,10 +131,12 @@ __all__ = [
     "count",
     "describe_rule",
     "detailed",
+    "figures_of",
     "group_ballots",
     "measure",
     "open_pabulib",
     "pabulib_rows",
+    "payments",
     "ratio",
     "read_election",
     "read_outcome",

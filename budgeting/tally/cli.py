@@ -16,6 +16,7 @@ from typing import Any
 
 from .count import check_rule, count
 from .election import Election, ElectionError
+from .explaining import explain, explain_steps
 from .messages import PabulibError, ReadWarning
 from .money import decimals, parse_decimal, to_units
 from .outcome import Outcome
@@ -37,10 +38,13 @@ from .rules import (
     Ties,
     Utility,
 )
+from .sentences import LANGUAGES
 from .ties import Draw, UndecidedTieError
 
 FROM_FILE = "from-file"
 FAILED = 2
+EVERY_STEP = ""
+DECIMALS = 2
 
 BOTH_IN_ORDER = frozenset({Method.GREEDY, Method.PHRAGMEN})
 OPTIONS: Mapping[str, tuple[str, Collection[Method]]] = {
@@ -71,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         reading = _read(options.file)
         election = _changed(reading.election, options)
+        if options.explain is not None:
+            election = _explainable(election, options.explain)
         rule, draw = _choose_rule(options, election)
         outcome = _count(election, rule, draw)
     except _RefusedError as failure:
@@ -82,9 +88,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         data = outcome.to_json() | {"warnings": [_plain(warning) for warning in reading.warnings]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
+    elif options.explain == EVERY_STEP:
+        print(explain_steps(election, outcome, language=options.language))
+    elif options.explain is not None:
+        print(explain(election, outcome, options.explain, language=options.language))
     else:
         print(report(election, outcome))
     return 0
+
+
+def _explainable(election: Election, wanted: str) -> Election:
+    """Check that the project is there; let amounts have two decimals, since shares need them."""
+    if wanted != EVERY_STEP and wanted not in election.position:
+        raise _RefusedError(
+            f"there is no project {wanted!r}.",
+            "Name one as in the column project_id, or none for every step.",
+        )
+    return election.rescaled(max(election.scale, DECIMALS))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -164,6 +184,17 @@ def _parser() -> argparse.ArgumentParser:
         const=Comparison.SATISFACTION.value,
         choices=list(Comparison),
         help="greedy replaces the award if more ballots prefer it (satisfaction or coverage)",
+    )
+    parser.add_argument(
+        "--explain",
+        nargs="?",
+        const=EVERY_STEP,
+        metavar="PROJECT",
+        help="tell one project's story, with what would have been enough; without PROJECT: every "
+        "step, to be done again on paper",
+    )
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default="en", help="language of --explain (en)"
     )
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
     return parser
