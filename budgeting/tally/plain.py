@@ -213,11 +213,12 @@ class _PlainShares(_Plain):
 
     def run(self, standing: Sequence[int]) -> PlainResult:
         open_ones: set[int] = set()
+        never: dict[int, Reason] = {}
         for index in standing:
             if not self.backing[index]:
-                self.leave(index, Reason.NO_SUPPORTER)
+                never[index] = Reason.NO_SUPPORTER
             elif self.rule.compat is Compat.EQUALSHARES_NET and not self.cost(index):
-                self.leave(index, Reason.FREE)
+                never[index] = Reason.FREE
             else:
                 open_ones.add(index)
         out_of_money: set[int] = set()
@@ -242,6 +243,9 @@ class _PlainShares(_Plain):
             )
             self.result.steps.append(step)
             self.result.funded.append(index)
+        self.leave_rivals(others := set(never))
+        for index in sorted(others):
+            self.leave(index, never[index])
         for index in sorted(out_of_money):
             had = self._money_behind(index)
             self.leave(

@@ -6,7 +6,22 @@ trying every point where somebody's purse runs out. Ties: by position in the off
 
 from fractions import Fraction
 
-from budgeting.tally import Completion, Election, Overflow, Rule, Start, Stop, Utility
+from budgeting.tally import (
+    Areas,
+    BallotGroup,
+    Compat,
+    Completion,
+    Election,
+    Limits,
+    Method,
+    Order,
+    Overflow,
+    Rule,
+    Start,
+    Stop,
+    Utility,
+    VoteType,
+)
 
 
 def voters(election: Election) -> list[dict[int, int]]:
@@ -25,7 +40,7 @@ def greedy(
     funded = list(already or [])
     left = election.budget - sum(election.projects[index].cost for index in funded)
     new = []
-    for index in sorted(standing, key=lambda index: (-election.votes[index], index)):
+    for index in sorted(standing, key=lambda index: (_rank(election, rule, index), index)):
         cost = election.projects[index].cost
         if index in funded or _has_funded_rival(election, index, funded):
             continue
@@ -41,6 +56,135 @@ def greedy(
     return new
 
 
+def _rank(election: Election, rule: Rule, index: int) -> tuple[int, Fraction]:
+    """Most votes first; per cost, what is free comes before everything."""
+    votes, cost = election.votes[index], election.projects[index].cost
+    if rule.order is Order.VOTES:
+        return 0, Fraction(-votes)
+    return (1, Fraction(-votes, cost)) if cost else (0, Fraction(-votes))
+
+
+def phragmen(election: Election, standing: list[int], rule: Rule) -> list[tuple[int, Fraction]]:
+    """(position, money each ballot has received by then) of each purchase, in order."""
+    ballots = voters(election)
+    money = [Fraction(0)] * len(ballots)
+    received = Fraction(0)
+    left = election.budget
+    bought: list[tuple[int, Fraction]] = []
+    waiting = [
+        index
+        for index in standing
+        if any(index in ballot for ballot in ballots)
+        and election.projects[index].cost <= election.budget
+    ]
+    while waiting:
+        waits = {}
+        for index in waiting:
+            saved = [money[who] for who, ballot in enumerate(ballots) if index in ballot]
+            waits[index] = (election.projects[index].cost - sum(saved)) / Fraction(len(saved))
+        wait = min(waits.values())
+        tied = [index for index in waiting if waits[index] == wait]
+        if rule.compat is Compat.PABUTOOLS and any(
+            election.projects[index].cost > left for index in tied
+        ):
+            break
+        money = [owned + wait for owned in money]
+        received += wait
+        index = tied[0]
+        waiting.remove(index)
+        if election.projects[index].cost > left:
+            if rule.overflow is Overflow.STOP:
+                break
+            continue
+        left -= election.projects[index].cost
+        bought.append((index, received))
+        money = [
+            Fraction(0) if index in ballot else owned
+            for ballot, owned in zip(ballots, money, strict=True)
+        ]
+        funded = [entry[0] for entry in bought]
+        waiting = [other for other in waiting if not _has_funded_rival(election, other, funded)]
+    return bought
+
+
+def award(election: Election, rule: Rule) -> list[int]:
+    """Positions funded by any rule without areas, in order."""
+    standing = standing_of(election, rule)
+    if rule.method is Method.GREEDY:
+        return greedy(election, standing, rule)
+    if rule.method is Method.PHRAGMEN:
+        return [entry[0] for entry in phragmen(election, standing, rule)]
+    return equal_shares(election, standing, rule)
+
+
+def standing_of(election: Election, rule: Rule) -> list[int]:
+    """Standing by its definition, in fractions."""
+    n = election.num_ballots
+    standing = []
+    for index, project in enumerate(election.projects):
+        votes = election.votes[index]
+        if project.withdrawn:
+            continue
+        minimum = max(Fraction(rule.min_votes), rule.min_share * n)
+        if minimum > 0 and votes < minimum:
+            continue
+        if rule.eligibility == "3B" and votes * 3 * election.budget < project.cost * n:
+            continue
+        standing.append(index)
+    return standing
+
+
+def award_by_area(election: Election, rule: Rule) -> list[str]:
+    """Ids funded area by area, in order: every area voted on alone, money handed on by hand."""
+    plain = Rule.from_json(rule.to_json() | {"areas": "none"})
+    costs = {project.id: project.cost for project in election.projects}
+    funded: list[str] = []
+    purse = 0
+    for area, budget in election.areas:
+        budget += purse if rule.areas is Areas.NEXT or not area else 0
+        if rule.areas is Areas.NEXT or not area:
+            purse = 0
+        part = _area_alone(election, area, budget, funded)
+        winners = [part.projects[index].id for index in award(part, plain)]
+        if rule.areas is not Areas.LAPSE:
+            purse += max(0, budget - sum(costs[name] for name in winners))
+        funded += winners
+    return funded
+
+
+def _area_alone(election: Election, area: str, budget: int, funded: list[str]) -> Election:
+    there = [index for index, item in enumerate(election.projects) if item.neighborhood == area]
+    kept = [
+        index
+        for index in there
+        if not any({election.projects[index].id, name} in election.conflicts for name in funded)
+    ]
+    ranking = election.vote_type is VoteType.ORDINAL
+    with_points = ranking or election.vote_type.has_points
+    ballots = []
+    for group in election.ballots:
+        given = dict(election.scores(group))
+        if area and not any(index in given for index in there):
+            continue
+        choices = [index for index in kept if index in given]
+        points = tuple(given[index] for index in choices) if with_points else ()
+        at = tuple(kept.index(index) for index in choices)
+        ballots += [BallotGroup(at, points)] * group.count
+    return Election(
+        projects=tuple(election.projects[index] for index in kept),
+        ballots=tuple(ballots),
+        vote_type=VoteType.SCORING if ranking else election.vote_type,
+        budget=budget,
+        scale=election.scale,
+        limits=Limits(),
+        conflicts=frozenset(
+            pair
+            for pair in election.conflicts
+            if pair <= {election.projects[index].id for index in kept}
+        ),
+    )
+
+
 def equal_shares_run(
     election: Election, standing: list[int], rule: Rule, per_ballot: Fraction
 ) -> list[tuple[int, Fraction, Fraction]]:
@@ -52,6 +196,8 @@ def equal_shares_run(
         best: tuple[Fraction, int] | None = None
         for index in standing:
             done = [entry[0] for entry in bought]
+            if rule.compat is Compat.EQUALSHARES_NET and election.projects[index].cost == 0:
+                continue
             if index in done or _has_funded_rival(election, index, done):
                 continue
             utilities = _utilities(election, rule, ballots, index)
@@ -76,11 +222,21 @@ def equal_shares(election: Election, standing: list[int], rule: Rule) -> list[in
         return []
     unit = 10**election.scale
     money = Fraction(election.budget, n)
-    if rule.completion is Completion.NONE:
-        return [entry[0] for entry in equal_shares_run(election, standing, rule, money)]
+    habits = rule.compat is Compat.EQUALSHARES_NET
+    all_fit = habits and _cost(election, standing) <= election.budget
+    if rule.completion is Completion.NONE or all_fit:
+        kept = [entry[0] for entry in equal_shares_run(election, standing, rule, money)]
+        if rule.completion is Completion.ADD1U:
+            kept += greedy(election, standing, Rule(Method.GREEDY), kept)
+        return kept
     if rule.start is Start.FLOOR:
         money = Fraction(int(money / unit) * unit)
-    supported = [index for index in standing if any(index in ballot for ballot in voters(election))]
+    supported = [
+        index
+        for index in standing
+        if any(index in ballot for ballot in voters(election))
+        and (election.projects[index].cost or not habits)
+    ]
     kept = [entry[0] for entry in equal_shares_run(election, standing, rule, money)]
     while True:
         open_ones = [
@@ -89,7 +245,14 @@ def equal_shares(election: Election, standing: list[int], rule: Rule) -> list[in
             if index not in kept and not _has_funded_rival(election, index, kept)
         ]
         left = election.budget - _cost(election, kept)
-        fits = [index for index in open_ones if election.projects[index].cost <= left]
+        asked = standing if habits else supported
+        fits = [
+            index
+            for index in asked
+            if index not in kept
+            and not _has_funded_rival(election, index, kept)
+            and election.projects[index].cost <= left
+        ]
         if not open_ones or (rule.stop is Stop.EXHAUSTIVE and not fits):
             break
         money += rule.step * unit
@@ -98,7 +261,7 @@ def equal_shares(election: Election, standing: list[int], rule: Rule) -> list[in
             break
         kept = following
     if rule.completion is Completion.ADD1U:
-        kept = kept + greedy(election, standing, Rule("greedy"), kept)  # type: ignore[arg-type]
+        kept = kept + greedy(election, standing, Rule(Method.GREEDY), kept)
     return kept
 
 

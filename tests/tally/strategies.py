@@ -46,7 +46,7 @@ _names = st.lists(
 @st.composite
 def elections(draw: st.DrawFn, vote_types: st.SearchStrategy[VoteType] | None = None) -> Election:
     """Up to 5 projects, 9 ballots in groups, with ties, free, withdrawn and rival projects."""
-    vote_type = draw(vote_types or st.sampled_from(VoteType))
+    vote_type = draw(st.sampled_from(VoteType) if vote_types is None else vote_types)
     names = draw(_names)
     projects = tuple(
         Project(id=name, cost=draw(costs), withdrawn=draw(st.integers(0, 9)) == 0) for name in names
@@ -89,7 +89,7 @@ greedy_rules = st.builds(
     min_share=st.sampled_from([Fraction(0), Fraction(0), Fraction(1, 3)]),
     eligibility=st.sampled_from(Eligibility),
     ties=st.just(Ties.FILE_ORDER),
-    order=st.just(Order.VOTES),
+    order=st.sampled_from([Order.VOTES, Order.VOTES, Order.VOTES_PER_COST]),
     overflow=st.sampled_from(Overflow),
     partial_share=st.sampled_from([Fraction(4, 5), Fraction(1, 2)]),
 )
@@ -142,13 +142,20 @@ def with_areas(draw: st.DrawFn, election: Election) -> Election:
     return replace(election, projects=projects, areas=budgets, budget=total)
 
 
+approval_elections = elections(st.sampled_from([VoteType.APPROVAL, VoteType.CHOOSE_ONE]))
+
+
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Election, Rule]:
-    """An election and a rule that is defined for it, with and without areas."""
+def cases(draw: st.DrawFn, areas: bool | None = None) -> tuple[Election, Rule]:
+    """An election and a rule that is defined for it, with or without areas or (None) either."""
     election = draw(elections())
+    if areas and election.limits.default_score:
+        election = replace(election, limits=replace(election.limits, default_score=0))
     approval = election.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE)
     rule = draw(rules | phragmen_rules if approval else rules)
-    if election.limits.default_score or draw(st.booleans()):
+    if areas is None:
+        areas = not election.limits.default_score and draw(st.booleans())
+    if not areas:
         return election, rule
     election = draw(with_areas(election))
     city = [Areas.CITY] if election.areas[-1][0] == "" else []

@@ -1,13 +1,16 @@
 """The fast count gives what the definitions say, on every ballot type."""
 
-from fractions import Fraction
+from dataclasses import replace
 
 from hypothesis import given, settings
 
 from budgeting.tally import (
     BallotGroup,
+    Comparison,
     Election,
     Method,
+    Overflow,
+    PhragmenStep,
     Project,
     Reason,
     Rule,
@@ -19,28 +22,19 @@ from budgeting.tally import (
 from budgeting.tally.standing import find_standing
 
 from . import judge
-from .strategies import elections, equal_shares_rules, greedy_rules
+from .judge import standing_of
+from .strategies import (
+    approval_elections,
+    cases,
+    elections,
+    equal_shares_rules,
+    greedy_rules,
+    phragmen_rules,
+)
 
 
 def ids(election: Election, positions: list[int]) -> list[str]:
     return [election.projects[index].id for index in positions]
-
-
-def standing_of(election: Election, rule: Rule) -> list[int]:
-    """Standing by its definition, in fractions."""
-    n = election.num_ballots
-    standing = []
-    for index, project in enumerate(election.projects):
-        votes = election.votes[index]
-        if project.withdrawn:
-            continue
-        minimum = max(Fraction(rule.min_votes), rule.min_share * n)
-        if minimum > 0 and votes < minimum:
-            continue
-        if rule.eligibility == "3B" and votes * 3 * election.budget < project.cost * n:
-            continue
-        standing.append(index)
-    return standing
 
 
 @settings(max_examples=300, deadline=None)
@@ -59,6 +53,35 @@ def test_equal_shares_funds_what_the_definition_funds(election: Election, rule: 
     standing = standing_of(election, rule)
     expected = ids(election, judge.equal_shares(election, standing, rule))
     assert list(count(election, rule).winners) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(approval_elections, phragmen_rules)
+def test_phragmen_funds_what_the_definition_funds_when_it_says(
+    election: Election, rule: Rule
+) -> None:
+    expected = judge.phragmen(election, standing_of(election, rule), rule)
+    got = [
+        (election.position[step.project], step.time)
+        for step in count(election, rule).trace
+        if isinstance(step, PhragmenStep)
+    ]
+    assert got == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases(areas=True))
+def test_areas_are_counted_each_alone_and_hand_on_what_the_rule_says(
+    case: tuple[Election, Rule],
+) -> None:
+    election, rule = case
+    rule = replace(rule, comparison=Comparison.NONE)
+    outcome = count(election, rule)
+    assert list(outcome.winners) == judge.award_by_area(election, rule)
+    for area in outcome.areas:
+        assert area.cost <= area.available or rule.overflow is Overflow.PARTIAL
+    if rule.overflow is not Overflow.PARTIAL:
+        assert outcome.cost <= election.budget
 
 
 @settings(max_examples=200, deadline=None)
