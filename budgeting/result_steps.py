@@ -12,12 +12,16 @@ from home.money import format_number
 
 from . import explanations, result_charts
 from .charts import Bar, Scale
-from .explanations import Row
+from .explanations import Row, Terms
 from .models import Count, Scope
 from .result_pages import ContestResult, ProjectLine
+from .tally.rules import Utility
 
 NEXT_SHOWN = 4
 """How many of those that come after a project are shown beside it."""
+
+ASKED_THE_SAME = (Scope.VoteType.APPROVAL, Scope.VoteType.CHOOSE_1)
+"""Ballots on which a project asks the same of every supporter; points make a difference."""
 
 LONGEST_FRACTION = 16
 """Characters of a fraction that is still of use to a person; longer ones are in the data."""
@@ -61,6 +65,7 @@ class Scene:
     left: str
     left_bars: tuple[Bar, ...]
     parts: tuple[Part, ...] = ()
+    besides: tuple[str, ...] = ()
     exact: str = ""
     before_url: str = ""
     before_title: str = ""
@@ -108,6 +113,7 @@ def scene(result: ContestResult, number: int) -> Scene:
         left=left,
         left_bars=left_bars,
         parts=_parts(result, row, step),
+        besides=_besides(result, step),
         exact=_exact_payment(step),
         before_url=scene_address(result.count, number - 1) if before else "",
         before_title=before.title if before else "",
@@ -191,34 +197,111 @@ def _left(result: ContestResult, rows: Sequence[Row], number: int) -> tuple[str,
 
 
 def _parts(result: ContestResult, row: Row, step: dict[str, Any]) -> tuple[Part, ...]:
-    """Divide the cost between those who paid the full price and those who gave all they had left.
-
-    Only where every supporter is asked the same: with points the price follows the points.
-    """
-    simple = (Scope.VoteType.APPROVAL, Scope.VoteType.CHOOSE_1)
-    if step.get("kind") != "equalshares" or result.terms.vote_type not in simple or not row.cost:
+    """Divide the cost between those who paid alike; empty where the trace does not tell."""
+    if not row.cost:
         return ()
     terms = result.terms
-    payment, capped = Fraction(step["payment"]), step["capped"]
-    full = step["supporters"] - capped
-    together = full * payment
-    scale = Scale(float(row.cost))
-    parts = []
-    if full:
-        words = _("%(people)s paid %(payment)s each") % {
-            "people": explanations.people(full),
-            "payment": terms.money(round(payment)),
-        }
-        parts.append(
-            Part(words, terms.money(round(together)), scale.bar(0, float(together), "funded"))
-        )
-    if capped:
-        words = _("%(people)s had less left, and gave all of it") % {
-            "people": explanations.people(capped)
-        }
-        rest = row.cost - round(together)
-        parts.append(Part(words, terms.money(rest), scale.bar(float(together), row.cost, "pale")))
+    shares: list[tuple[int, Fraction, str]] = []  # how many, what each paid, what is said of them
+    if step.get("kind") == "phragmen":
+        times = {each.order_funded: Fraction(each.figures["time"]) for each in result.funded_rows}
+        for since, ballots in step["savers"]:
+            paid = Fraction(step["time"]) - (times[since] if since else 0)
+            words = (
+                _("%(people)s had saved since step %(step)s and paid %(payment)s each")
+                if since
+                else _("%(people)s had saved since the beginning and paid %(payment)s each")
+            )
+            shares.append((ballots, paid, words % _payers(ballots, paid, terms, step=since)))
+    elif step.get("payers"):
+        for owned, paid, ballots in step["payers"]:
+            words = (
+                _("%(people)s had %(owned)s left and gave all of it")
+                if owned == paid
+                else _("%(people)s paid %(payment)s each")
+            )
+            values = _payers(
+                ballots, Fraction(paid), terms, owned=terms.money(round(Fraction(owned)))
+            )
+            shares.append((ballots, Fraction(paid), words % values))
+    elif step.get("kind") == "equalshares" and terms.vote_type in ASKED_THE_SAME:
+        payment, capped = Fraction(step["payment"]), step["capped"]
+        if full := step["supporters"] - capped:
+            words = _("%(people)s paid %(payment)s each")
+            shares.append((full, payment, words % _payers(full, payment, terms)))
+        if capped:
+            words = _("%(people)s had less left, and gave all of it")
+            rest = (row.cost - full * payment) / capped
+            shares.append((capped, rest, words % _payers(capped, rest, terms)))
+    return _drawn_parts(shares, row.cost, terms)
+
+
+def _payers(ballots: int, paid: Fraction, terms: Terms, **more: Any) -> dict[str, Any]:
+    return {
+        "people": explanations.people(ballots),
+        "payment": terms.money(round(paid)),
+        **more,
+    }
+
+
+def _drawn_parts(
+    shares: Sequence[tuple[int, Fraction, str]], cost: int, terms: Terms
+) -> tuple[Part, ...]:
+    """Put the parts one behind the other; their rounded amounts add up to the cost."""
+    scale, start, parts = Scale(float(cost)), Fraction(0), []
+    for index, (ballots, paid, words) in enumerate(shares):
+        end = start + ballots * paid if index < len(shares) - 1 else Fraction(cost)
+        kind = "funded" if index == 0 else "pale" if index % 2 else "before"
+        amount = terms.money(round(end) - round(start))
+        parts.append(Part(words, amount, scale.bar(float(start), float(end), kind)))
+        start = end
     return tuple(parts)
+
+
+def _named(result: ContestResult, step: dict[str, Any]) -> dict[str, Row]:
+    """Find the projects that a step names besides its own, by code; at most one query."""
+    codes = [item["project"] for item in step.get("dropped", ())]
+    codes += [_runner_up_code(step)]
+    wanted = [code for code in codes if code]
+    if not wanted:
+        return {}
+    rows = {row.key: row for row in result.rows}
+    found = result.contest.projects.filter(code__in=wanted).values_list("code", "pk")
+    return {code: rows[key] for code, key in found if key in rows}
+
+
+def _runner_up_code(step: dict[str, Any]) -> str:
+    runner_up = step.get("runner_up")
+    return str(runner_up["project"]) if isinstance(runner_up, dict) else ""
+
+
+def _besides(result: ContestResult, step: dict[str, Any]) -> tuple[str, ...]:
+    """Say who would have been next, and who can no longer be paid after this step."""
+    named, terms, sentences = _named(result, step), result.terms, []
+    if other := named.get(_runner_up_code(step)):
+        figure = Fraction(step["runner_up"]["figure"])
+        if step["kind"] == "phragmen":
+            words = _(
+                "Otherwise the next would have been “%(project)s”, when each ballot had received "
+                "%(money)s."
+            )
+        else:
+            words = _("The next best was “%(project)s”: it asked at most %(money)s of each person.")
+            if result.rule.utility is Utility.COST:
+                figure *= other.cost
+            if terms.vote_type not in ASKED_THE_SAME:
+                words = ""
+        if words:
+            sentences.append(words % {"project": other.title, "money": terms.money(round(figure))})
+    for item in step.get("dropped", ()):
+        if lost := named.get(item["project"]):
+            sentences.append(
+                _(
+                    "From now on “%(project)s” can no longer be paid: those who chose it have "
+                    "%(had)s left together."
+                )
+                % {"project": lost.title, "had": terms.money(int(Fraction(item["had"])))}
+            )
+    return tuple(sentences)
 
 
 def _exact_payment(step: dict[str, Any]) -> str:

@@ -97,6 +97,8 @@ def rule_name(rule: Rule) -> str:
     """Name an award rule."""
     if rule.method is Method.EQUAL_SHARES:
         return _("Method of Equal Shares")
+    if rule.method is Method.PHRAGMEN:
+        return _("Sequential Phragmén")
     if rule.order is Order.VOTES_PER_COST:
         return _("Most votes for the cost first")
     return _("Most votes first")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import deliveries, result_steps, results
+from .views import deliveries, result_comparison, result_steps, results
 
 urlpatterns: list[URLPattern] = [
     path(_("participatory-budget/<slug:slug>/result/"), results.result, name="result"),
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
         _("participatory-budget/<slug:slug>/result/<slug:contest>/steps/<int:number>/"),
         result_steps.result_step,
         name="result_step",
+    ),
+    path(
+        _("participatory-budget/<slug:slug>/result/<slug:contest>/compare/"),
+        result_comparison.result_compare,
+        name="result_compare",
     ),
     path(
         _("participatory-budget/<slug:slug>/result/<slug:contest>/picture.png"),

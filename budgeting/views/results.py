@@ -69,6 +69,7 @@ def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "others_page": others,
         "other_lines": found.lines(others.object_list),
         "steps_url": address(found.count, "result_steps"),
+        "compare_url": address(found.count, "result_compare"),
         "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail(),
     }
