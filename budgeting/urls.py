@@ -4,11 +4,16 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from . import urls_results
-from .views import rounds
+from .views import how_awards_differ, rounds
 
 app_name = "budgeting"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("participatory-budget/"), rounds.round_list, name="rounds"),
+    path(
+        _("participatory-budget/how-awards-differ/"),
+        how_awards_differ.how_awards_differ,
+        name="how_awards_differ",
+    ),
     path(_("participatory-budget/<slug:slug>/"), rounds.round_page, name="round"),
     path(_("participatory-budget/<slug:slug>/projects/"), rounds.project_list, name="projects"),
     path(

@@ -29,12 +29,15 @@ from . import (
 )
 from .admin.base import may_see_rounds
 from .admin.deliveries import DeliveryAdmin
+from .joint_acts import Role
 from .result_sitemaps import DeliverySitemap, ResultSitemap
+from .simulator import running
 from .sitemaps import ProjectSitemap, RoundSitemap
 
 # A vote is closed before its closing checkpoint is due.
 hooks.register(TICK, closing.close_due_rounds, order=10)
 hooks.register(TICK, checkpoints.make_due_checkpoints, order=20)
+hooks.register(TICK, running.settle, order=90)
 
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
 hooks.register(DEMONSTRATION, past_rounds.load, order=40)
@@ -49,9 +52,12 @@ class RoundsMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLResolver]:
-    """Put the rounds below /admin/rounds/."""
+    """Put the rounds below /admin/rounds/, the simulator below /admin/simulations/."""
     # By name: its forms need the columns of each language, which exist once all apps are ready.
-    return [path("rounds/", include("budgeting.admin.urls"))]
+    return [
+        path("rounds/", include("budgeting.admin.urls")),
+        path("simulations/", include("budgeting.admin.simulation_urls")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -78,6 +84,25 @@ def register_acts_menu_item() -> MenuItem:
     )
 
 
+class SimulatorMenuItem(MenuItem):
+    """A menu item for coordinators."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(Role.COORDINATOR))
+
+
+@hooks.register("register_admin_menu_item")
+def register_simulator_menu_item() -> MenuItem:
+    """Lead to the simulator."""
+    return SimulatorMenuItem(
+        _("Simulator"),
+        reverse_lazy("simulations_admin:simulations"),
+        name="simulator",
+        icon_name="sliders",
+        order=152,
+    )
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     """Name the acts that the log tells of."""
@@ -94,6 +119,14 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("budgeting.act.requested", _("Ask for an act"), _("Act asked for"))
     actions.register_action("budgeting.act.confirmed", _("Confirm an act"), _("Act confirmed"))
     actions.register_action("budgeting.act.refused", _("Refuse an act"), _("Act refused"))
+    for action, label, done in (
+        ("changed", _("Change a simulation"), _("Simulation changed")),
+        ("run", _("Run a simulation"), _("Simulation run")),
+        ("stopped", _("Stop a simulation"), _("Simulation stopped")),
+        ("shown", _("Show a simulation"), _("Simulation shown on the site")),
+        ("hidden", _("Hide a simulation"), _("Simulation taken off the site")),
+    ):
+        actions.register_action(f"budgeting.simulation.{action}", label, done)
 
 
 @hooks.register("rione_navigation_items")
