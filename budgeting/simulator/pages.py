@@ -50,11 +50,19 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What a table says of one scenario, with the heading of its column."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of a table: a label and a text for each scenario."""
 
     label: str
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
     help: str = ""
 
 
@@ -62,6 +70,7 @@ class Line:
 class MoneyCell:
     """What goes to one area under one scenario, and how long its bar is (of BAR_WIDTH)."""
 
+    heading: str
     amount: str
     funded: str
     width: float
@@ -96,6 +105,8 @@ class Change:
     better: str
     worse: str
     equal: str
+    gained_cost: str
+    lost_cost: str
 
     @property
     def is_none(self) -> bool:
@@ -361,7 +372,8 @@ class SimulationPage:
         return [*self.main_figures, *self._other_figures()]
 
     def _line(self, label: str, of: Callable[[Column], str], help: str = "") -> Line:
-        return Line(label, tuple(of(column) for column in self.columns), help)
+        cells = tuple(Cell(column.heading, of(column)) for column in self.columns)
+        return Line(label, cells, help)
 
     @cached_property
     def main_figures(self) -> list[Line]:
@@ -446,16 +458,11 @@ class SimulationPage:
     @cached_property
     def satisfaction(self) -> list[Line]:
         """The same as a table."""
-        return [
-            Line(
-                label,
-                tuple(
-                    f"{column.segments[kind].ballots} ({column.segments[kind].share})"
-                    for column in self.columns
-                ),
-            )
-            for kind, label in enumerate(self.segment_labels)
-        ]
+
+        def cell(kind: int) -> Callable[[Column], str]:
+            return lambda each: f"{each.segments[kind].ballots} ({each.segments[kind].share})"
+
+        return [self._line(label, cell(kind)) for kind, label in enumerate(self.segment_labels)]
 
     @cached_property
     def areas(self) -> list[MoneyLine]:
@@ -483,11 +490,12 @@ class SimulationPage:
                 key or _("no place named") if name == "neighborhoods" else key or _("no theme"),
                 tuple(
                     MoneyCell(
+                        column.heading,
                         self.money(table[key]["cost"]),
                         format_number(table[key]["funded"]),
                         round(BAR_WIDTH * table[key]["cost"] / most, 1),
                     )
-                    for table in tables
+                    for column, table in zip(self.columns, tables, strict=True)
                 ),
             )
             for key in names[:MOST_AREAS]
@@ -522,7 +530,12 @@ class SimulationPage:
             better=better,
             worse=worse,
             equal=equal,
+            gained_cost=self._cost_of(after - before, other),
+            lost_cost=self._cost_of(before - after, one),
         )
+
+    def _cost_of(self, keys: Iterable[str], column: Column) -> str:
+        return self.money(sum(column.result["costs"][key] for key in keys))
 
     def _project(self, key: str, column: Column, *, seen_by: Column | None = None) -> ProjectChange:
         drawn = seen_by or column
@@ -542,9 +555,9 @@ class SimulationPage:
         )
 
     @cached_property
-    def awards(self) -> list[tuple[str, tuple[bool, ...], str]]:
+    def awards(self) -> list[tuple[str, tuple[tuple[str, bool], ...], str]]:
         """Every project funded under some scenario: name, under which, cost as it was."""
-        winners = [set(column.winners) for column in self.columns]
+        winners = [(column.heading, set(column.winners)) for column in self.columns]
         order: dict[str, None] = {}
         for column in self.columns:
             order |= dict.fromkeys(column.winners)
@@ -552,7 +565,7 @@ class SimulationPage:
         return [
             (
                 self.project_name(key),
-                tuple(key in each for each in winners),
+                tuple((heading, key in each) for heading, each in winners),
                 self.money(costs[key]),
             )
             for key in order
@@ -570,10 +583,7 @@ class SimulationPage:
         """How many ballots were enough, in steps of the tested sizes."""
 
         def line(label: str, name: str) -> Line:
-            return Line(
-                label,
-                tuple(self._enough(getattr(column.needed, name)) for column in self.columns),
-            )
+            return self._line(label, lambda each: self._enough(getattr(each.needed, name)))
 
         return [
             line(_("At least one project is funded"), "any"),
@@ -595,22 +605,16 @@ class SimulationPage:
         """Projects funded for each tested number of ballots."""
         with_points = [column for column in self.columns if column.points]
         sizes = [point.ballots for point in with_points[0].points] if with_points else []
-        return [
-            Line(
-                format_number(size),
-                tuple(
-                    _("%(funded)s funded, %(standing)s pass")
-                    % {
-                        "funded": column.points[at].funded,
-                        "standing": column.points[at].standing,
-                    }
-                    if column.points
-                    else "–"
-                    for column in self.columns
-                ),
+
+        def cell(at: int) -> Callable[[Column], str]:
+            return lambda each: (
+                _("%(funded)s funded, %(standing)s pass")
+                % {"funded": each.points[at].funded, "standing": each.points[at].standing}
+                if each.points
+                else "–"
             )
-            for at, size in enumerate(sizes)
-        ]
+
+        return [self._line(format_number(size), cell(at)) for at, size in enumerate(sizes)]
 
     @cached_property
     def curves(self) -> list[TurnoutCurve]:
@@ -619,19 +623,14 @@ class SimulationPage:
         margin = 12
         curves = []
         for number, column in enumerate(self.columns):
-            marks = tuple(
-                (
-                    round(CHART_WIDTH * point.ballots / max(1, self.ballots) - margin / 2, 1),
-                    round(
-                        CHART_HEIGHT - margin - (CHART_HEIGHT - 2 * margin) * point.funded / most,
-                        1,
-                    ),
-                )
-                for point in column.points
-            )
-            if marks:
-                line = " ".join(f"{x},{y}" for x, y in marks)
-                curves.append(TurnoutCurve(column.letter, column.title, line, marks, number))
+            places = []
+            for point in column.points:
+                x = CHART_WIDTH * point.ballots / self.ballots - margin / 2
+                y = CHART_HEIGHT - margin - (CHART_HEIGHT - 2 * margin) * point.funded / most
+                places.append(f"{x:.1f},{y:.1f}")
+            if places:
+                line = " ".join(places)
+                curves.append(TurnoutCurve(column.letter, column.heading, line, number))
         return curves
 
     @property

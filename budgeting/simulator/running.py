@@ -70,6 +70,14 @@ def run(*, pk: int) -> None:
             )
 
 
+def run_now(simulation: Simulation) -> None:
+    """Count a simulation here, without a worker: for commands and the demonstration."""
+    Simulation.objects.filter(pk=simulation.pk).exclude(state=State.RUNNING).update(
+        state=State.WAITING
+    )
+    run(pk=simulation.pk)
+
+
 def settle(now: datetime | None = None) -> list[str]:
     """Mark as stopped what runs nowhere any more, because its worker was killed.
 

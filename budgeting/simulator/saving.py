@@ -82,7 +82,7 @@ def set_texts(
 
 @transaction.atomic
 def save_scenario(
-    *, simulation: Simulation, scenario: Scenario, position: int | None = None, by: User
+    *, simulation: Simulation, scenario: Scenario, position: int | None = None, by: User | None
 ) -> SimulatedScenario:
     """Add a scenario, or change the one at `position`, whose result is forgotten.
 
