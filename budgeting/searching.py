@@ -1,9 +1,10 @@
 """How the site's search finds rounds and projects."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.searching import SearchResult, SearchSource, excerpt, matching
+from home.searching import SearchResult, SearchSource, excerpt, fold, matching
 
 from .models import Project, Round
 
@@ -53,7 +54,28 @@ def search_projects(query: str, language: str) -> list[SearchResult]:
     ]
 
 
+def search_guides(query: str, language: str) -> list[SearchResult]:
+    """Find the page that compares award rules, by the words of its title and summary. No query."""
+    title = _("What changes with equal shares")
+    summary = _(
+        "Two ways to assign the same money by the same ballots, side by side on real votes: "
+        "what is gained, what is lost."
+    )
+    words = fold(f"{title} {summary} {_('Method of Equal Shares')} {_('Most votes first')}")
+    if not all(word in words for word in query.split()):
+        return []
+    return [
+        SearchResult(
+            title=title,
+            url=reverse("budgeting:how_awards_differ"),
+            excerpt=summary,
+            kind=_("Participatory budget"),
+        )
+    ]
+
+
 ROUNDS = SearchSource(
     key="rounds", label=gettext_lazy("Participatory budget"), search=search_rounds
 )
 PROJECTS = SearchSource(key="projects", label=gettext_lazy("Projects"), search=search_projects)
+GUIDES = SearchSource(key="guides", label=gettext_lazy("Guides"), search=search_guides)

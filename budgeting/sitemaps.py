@@ -2,6 +2,7 @@
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from .models import Project, Round
 
@@ -16,6 +17,22 @@ class RoundSitemap(Sitemap[Round]):
     def items(self) -> QuerySet[Round]:
         """Return every public round."""
         return Round.objects.public().only("slug").order_by("pk")
+
+
+class GuideSitemap(Sitemap[str]):
+    """The page that compares award rules, in each language."""
+
+    i18n = True
+    alternates = True
+    changefreq = "monthly"
+
+    def items(self) -> list[str]:
+        """Return the name of its address."""
+        return ["budgeting:how_awards_differ"]
+
+    def location(self, item: str) -> str:
+        """Return its address in the active language."""
+        return reverse(item)
 
 
 class ProjectSitemap(Sitemap[Project]):

@@ -31,8 +31,9 @@ from .admin.base import may_see_rounds
 from .admin.deliveries import DeliveryAdmin
 from .joint_acts import Role
 from .result_sitemaps import DeliverySitemap, ResultSitemap
+from .simulator import demonstration as council_examples
 from .simulator import running
-from .sitemaps import ProjectSitemap, RoundSitemap
+from .sitemaps import GuideSitemap, ProjectSitemap, RoundSitemap
 
 # A vote is closed before its closing checkpoint is due.
 hooks.register(TICK, closing.close_due_rounds, order=10)
@@ -41,6 +42,7 @@ hooks.register(TICK, running.settle, order=90)
 
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
 hooks.register(DEMONSTRATION, past_rounds.load, order=40)
+hooks.register(DEMONSTRATION, council_examples.load, order=45)
 
 
 class RoundsMenuItem(MenuItem):
@@ -161,10 +163,16 @@ def projects_source() -> SearchSource:
     return searching.PROJECTS
 
 
+@hooks.register("rione_search_sources", order=12)
+def guides_source() -> SearchSource:
+    """Let the search find the page that compares award rules."""
+    return searching.GUIDES
+
+
 @hooks.register("rione_sitemap")
 def sitemap() -> dict[str, type[Sitemap]]:
     """Offer the public pages of rounds for sitemap.xml."""
-    return {"rounds": RoundSitemap, "projects": ProjectSitemap}
+    return {"rounds": RoundSitemap, "projects": ProjectSitemap, "guides": GuideSitemap}
 
 
 @hooks.register("rione_home_sections")

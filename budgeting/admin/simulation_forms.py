@@ -1,6 +1,6 @@
 """The forms of the simulator: which election, which scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, cast
 
@@ -12,13 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from budgeting.amounts import parse_money, type_money
 from budgeting.models import Contest, Scope, Simulation
 from budgeting.simulator import sources
-from budgeting.tally.rules import PABULIB_RULES, Method, Rule, Ties
+from budgeting.tally.rules import PABULIB_RULES, Areas, Method, Rule, Ties
 from budgeting.tally.scenario import LONGEST_NAME, Scenario
 
 from .award_rule_form import AwardRuleForm
 from .fields import MoneyField
 
 MOST_PERCENT = 1_000
+MOST_AREAS = 40
+UNSPENT = [
+    (Areas.LAPSE.value, _("stays unspent")),
+    (Areas.NEXT.value, _("goes to the next area, in the order of this form")),
+    (Areas.CITY.value, _("goes to the city-wide part, counted last")),
+]
 
 
 class SimulationTextsForm(forms.ModelForm):
@@ -199,9 +205,46 @@ class ScenarioForm(forms.Form):
                 "costs": {name: round(cost * 100) for name, cost in scenario.costs.items()},
             }
         super().__init__(*args, **kwargs)
-        costs = cast(CostsField, self.fields["costs"])
-        costs.known = {project["id"]: "" for project in simulation.facts["projects"]}
-        self.scenario = scenario
+        projects = simulation.facts["projects"]
+        cast(CostsField, self.fields["costs"]).known = {each["id"]: "" for each in projects}
+        self.area_names = area_names(projects)
+        known = dict(scenario.areas) if scenario else {}
+        for at, area in enumerate(self.area_names):
+            amount = known.get(area)
+            self.fields[f"area_{at}"] = MoneyField(
+                label=_("Budget of %(area)s") % {"area": area}
+                if area
+                else _("Budget of the city-wide part"),
+                required=False,
+                initial=None if amount is None else round(amount * 100),
+                help_text="",
+            )
+        if self.area_names:
+            self.fields["unspent"] = forms.ChoiceField(
+                label=_("What an area does not spend"),
+                choices=UNSPENT,
+                required=False,
+                initial=scenario.unspent.value if scenario else Areas.LAPSE.value,
+                help_text=_("Only with budgets of areas: write all of them, or none."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        names = [f"area_{at}" for at in range(len(self.area_names))]
+        written = [name for name in names if data.get(name) is not None]
+        if written and len(written) < len(names):
+            for name in names:
+                if name not in written and name not in self.errors:
+                    self.add_error(name, _("Write the budget of every area (0 is one), or none."))
+        if written and data.get("budget") is not None:
+            self.add_error(
+                "budget", _("With budgets of areas the budget is their sum: leave this empty.")
+            )
+        if data.get("unspent") == Areas.CITY and written and "" not in self.area_names:
+            self.add_error(
+                "unspent", _("No project is city-wide here: choose where else the money goes.")
+            )
+        return data
 
     def build(self, rule: Rule) -> Scenario:
         """Make the scenario from valid answers and a rule."""
@@ -214,7 +257,19 @@ class ScenarioForm(forms.Form):
             budget=None if data["budget"] is None else Fraction(data["budget"], 100),
             cost_factor=Fraction(percent, 100),
             costs={name: Fraction(cents, 100) for name, cents in data["costs"].items()},
+            areas=tuple(
+                (area, Fraction(data[f"area_{at}"], 100))
+                for at, area in enumerate(self.area_names)
+                if data[f"area_{at}"] is not None
+            ),
+            unspent=Areas(data.get("unspent") or Areas.LAPSE),
         )
+
+
+def area_names(projects: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the areas that can have budgets, the city-wide part last; none where there is one."""
+    names = sorted({project["area"] for project in projects}, key=lambda name: (not name, name))
+    return names if 2 <= len(names) <= MOST_AREAS else []
 
 
 def rule_form(rule: Rule | None, data: Any = None) -> AwardRuleForm:

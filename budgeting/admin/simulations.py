@@ -71,7 +71,7 @@ class SimulationList(SimulatorView):
         found = Simulation.objects.select_related(
             "contest__scope__round", "file", "created_by"
         ).annotate(number_of_scenarios=Count("scenarios") - 1)
-        found = found.defer("facts", "file__content")
+        found = found.defer("facts", "file__content").order_by("-created_at", "-pk")
         if query:
             found = found.filter(Q(name__icontains=query) | Q(note__icontains=query))
         if state in Simulation.State.values:

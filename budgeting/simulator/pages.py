@@ -185,6 +185,11 @@ class Column:
         if scenario.budget_factor != 1:
             share = format_percent(scenario.budget_factor)
             words.append(_("%(share)s of the budget") % {"share": share})
+        if scenario.areas:
+            text = ngettext(
+                "%(number)s area budget", "%(number)s area budgets", len(scenario.areas)
+            )
+            words.append(text % {"number": len(scenario.areas)})
         if scenario.cost_factor != 1:
             share = format_percent(scenario.cost_factor)
             words.append(_("costs at %(share)s") % {"share": share})

@@ -16,8 +16,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from .election import BallotGroup, Election, Limits, Project, VoteType
-from .rules import Eligibility, Rule, RuleError, ratio
+from .election import BallotGroup, Election, ElectionError, Limits, Project, VoteType
+from .rules import Areas, Eligibility, Rule, RuleError, ratio
 
 DEFAULT_SEED = "RIONE"
 LONGEST_NAME = 120
@@ -41,6 +41,8 @@ class Scenario:
     ``rule`` is the award rule; ``min_votes``, ``min_share`` and ``eligibility`` change only the
     threshold of whichever rule counts. ``max_length`` is how many projects a ballot may name (see
     :func:`shorten`). ``budget`` is in major currency units, or ``budget_factor`` multiplies it;
+    ``areas`` divide it into budgets of (area, major units), in the order in which they are counted,
+    the city-wide part, named "", last; ``unspent`` says what becomes of what an area leaves.
     ``cost_factor`` multiplies every cost, and ``costs`` gives single ones, by project id, in major
     units. ``seed`` decides what is left to chance, ties included. Raises :class:`ScenarioError`.
     """
@@ -53,6 +55,8 @@ class Scenario:
     max_length: int | None = None
     budget: Fraction | None = None
     budget_factor: Fraction = Fraction(1)
+    areas: tuple[tuple[str, Fraction], ...] = ()
+    unspent: Areas = Areas.LAPSE
     cost_factor: Fraction = Fraction(1)
     costs: Mapping[str, Fraction] = field(default_factory=dict)
     seed: str = DEFAULT_SEED
@@ -76,6 +80,12 @@ class Scenario:
         for name in ("budget_factor", "cost_factor"):
             if not 0 < getattr(self, name) <= MOST_FACTOR:
                 refuse(name, f"is above 0 and at most {MOST_FACTOR}")
+        if self.areas and (self.budget is not None or self.budget_factor != 1):
+            refuse("areas", "do not go with another budget", "both")
+        if any(amount < 0 for _area, amount in self.areas):
+            refuse("areas", "cannot be negative")
+        if self.unspent is Areas.NONE:
+            refuse("unspent", "says where the money goes")
         if any(cost < 0 for cost in self.costs.values()):
             refuse("costs", "cannot be negative")
         if not self.seed or not self.seed.isascii() or not self.seed.isprintable():
@@ -95,8 +105,10 @@ class Scenario:
                 value = value.to_json()
             elif isinstance(value, Fraction):
                 value = ratio(value)
-            elif isinstance(value, Eligibility):
+            elif isinstance(value, Eligibility | Areas):
                 value = value.value
+            elif isinstance(value, tuple):
+                value = [[area, ratio(amount)] for area, amount in value]
             elif isinstance(value, Mapping):
                 value = {key: ratio(cost) for key, cost in sorted(value.items())}
             plain[item.name] = value
@@ -133,15 +145,17 @@ def arrange(election: Election, scenario: Scenario, *, own: Rule) -> tuple[Elect
     Raises :class:`ScenarioError` where the scenario does not fit this election.
     """
     unit = 10**election.scale
-    budget = election.budget
-    if scenario.budget is not None:
-        budget = _whole_units(scenario.budget * unit, "budget")
-    elif scenario.budget_factor != 1:
-        budget = floor(budget * scenario.budget_factor)
-    varied = replace(election, budget=budget, projects=_priced(election, scenario, unit))
+    budget, areas = _money(election, scenario, unit)
+    priced = _priced(election, scenario, unit)
+    try:
+        varied = replace(election, budget=budget, areas=areas, projects=priced)
+    except ElectionError as error:
+        raise ScenarioError("areas", "areas", str(error)) from error
     if scenario.max_length is not None:
         varied = shorten(varied, scenario.max_length, seed=scenario.seed)
     rule = scenario.rule or own
+    if scenario.areas and rule.areas is Areas.NONE:
+        rule = replace(rule, areas=scenario.unspent)
     if scenario.min_votes is not None:
         rule = replace(rule, min_votes=scenario.min_votes)
     if scenario.min_share is not None:
@@ -149,6 +163,26 @@ def arrange(election: Election, scenario: Scenario, *, own: Rule) -> tuple[Elect
     if scenario.eligibility is not None:
         rule = replace(rule, eligibility=scenario.eligibility)
     return varied, rule
+
+
+def _money(
+    election: Election, scenario: Scenario, unit: int
+) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Give the budget and its areas; those that the election has shrink and grow with it."""
+    if scenario.areas:
+        areas = tuple(
+            (area, _whole_units(amount * unit, "areas")) for area, amount in scenario.areas
+        )
+        return sum(amount for _area, amount in areas), areas
+    if scenario.budget is not None:
+        if election.areas:
+            raise ScenarioError("areas", "budget", "give each area its budget instead")
+        return _whole_units(scenario.budget * unit, "budget"), ()
+    factor = scenario.budget_factor
+    if election.areas and factor != 1:
+        areas = tuple((area, floor(amount * factor)) for area, amount in election.areas)
+        return sum(amount for _area, amount in areas), areas
+    return floor(election.budget * factor), election.areas
 
 
 def _priced(election: Election, scenario: Scenario, unit: int) -> tuple[Project, ...]:
@@ -325,6 +359,12 @@ def _costs(value: Any) -> Mapping[str, Fraction]:
     return {_text(key): _exact(cost) for key, cost in value.items()}
 
 
+def _areas(value: Any) -> tuple[tuple[str, Fraction], ...]:
+    if not isinstance(value, list):
+        raise TypeError("not pairs of area and amount")
+    return tuple((_text(area), _exact(amount)) for area, amount in value)
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "name": _text,
     "rule": _rule,
@@ -334,6 +374,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "max_length": _whole,
     "budget": _exact,
     "budget_factor": _exact,
+    "areas": _areas,
+    "unspent": Areas,
     "cost_factor": _exact,
     "costs": _costs,
     "seed": _text,

@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         "The first column is the election as it was held.",
         epilog="Every --rule and every --scenario makes a column. A scenario file is a JSON object "
         "(or a list of them) with name, rule, min_votes, min_share, eligibility, max_length, "
-        "budget, budget_factor, cost_factor, costs, seed; what it does not name stays as it was.",
+        "budget, budget_factor, areas, unspent, cost_factor, costs, seed; what it does not name "
+        "stays as it was.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE.pb", help="an election")
     parser.add_argument(

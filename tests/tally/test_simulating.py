@@ -21,6 +21,7 @@ from budgeting.tally import (
     VoteType,
     count,
 )
+from budgeting.tally.rules import Areas
 from budgeting.tally.scenario import Scenario, ScenarioError, arrange, leaves_to_chance, shorten
 from budgeting.tally.simulating import TurnoutPoint, counts_needed, simulate, turnout_needed
 
@@ -176,6 +177,23 @@ def test_money_can_be_varied_in_all_or_project_by_project() -> None:
     assert found.outcome.budget == 90
 
 
+def test_areas_can_have_budgets_of_their_own() -> None:
+    areas = (("North", Fraction(50)), ("South", Fraction(50)))
+    found = simulate(small(), Scenario(areas=areas), own=GREEDY)
+    assert set(found.winners) == {"park", "tree", "bench"}
+    assert found.rule.areas is Areas.LAPSE
+    moved = Scenario(areas=(areas[1], areas[0]), unspent=Areas.NEXT)
+    richer = simulate(small(), moved, own=GREEDY)
+    assert richer.rule.areas is Areas.NEXT
+    assert richer.outcome.budget == 100
+    halved, _rule = arrange(
+        replace(small(), areas=(("North", 75), ("South", 25))),
+        Scenario(budget_factor=Fraction(1, 2)),
+        own=GREEDY,
+    )
+    assert (halved.areas, halved.budget) == ((("North", 37), ("South", 12)), 49)
+
+
 @pytest.mark.parametrize(
     ("data", "field"),
     [
@@ -185,6 +203,10 @@ def test_money_can_be_varied_in_all_or_project_by_project() -> None:
         ({"min_share": "3/2"}, "min_share"),
         ({"budget": "-1"}, "budget"),
         ({"budget": 10, "budget_factor": 2}, "budget_factor"),
+        ({"areas": {"North": 1}}, "areas"),
+        ({"areas": [["North", -1]]}, "areas"),
+        ({"areas": [["North", 1]], "budget": 3}, "areas"),
+        ({"unspent": "none"}, "unspent"),
         ({"cost_factor": 0}, "cost_factor"),
         ({"cost_factor": 0.5}, "cost_factor"),
         ({"costs": {"park": "x"}}, "costs"),
@@ -210,6 +232,7 @@ def test_a_wrong_part_of_a_scenario_is_named(data: object, field: str) -> None:
         (Scenario(costs={"pool": Fraction(1)}), "costs"),
         (Scenario(costs={"park": Fraction(1, 2)}), "costs"),
         (Scenario(budget=Fraction(1, 2)), "budget"),
+        (Scenario(areas=(("North", Fraction(100)),)), "areas"),
     ],
 )
 def test_a_scenario_that_does_not_fit_the_election_is_refused(
@@ -229,12 +252,15 @@ def test_a_scenario_is_the_same_after_writing_and_reading() -> None:
         eligibility=Eligibility.NONE,
         max_length=3,
         budget=Fraction(1, 3),
+        unspent=Areas.CITY,
         cost_factor=Fraction(11, 10),
         costs={"b": Fraction(1), "a": Fraction(2)},
         seed="2026",
     )
     written = json.dumps(scenario.to_json())
     assert Scenario.from_json(json.loads(written)) == scenario
+    divided = Scenario(areas=(("b", Fraction(1)), ("", Fraction(2))), unspent=Areas.NEXT)
+    assert Scenario.from_json(json.loads(json.dumps(divided.to_json()))) == divided
     turned = replace(scenario, costs={"a": Fraction(2), "b": Fraction(1)})
     assert json.dumps(turned.to_json()) == written
     assert Scenario.from_json({}) == Scenario()

@@ -1,0 +1,474 @@
+"""Coordinators count past votes under other rules; workers may die, files may be broken."""
+
+import json
+import zlib
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from budgeting import tally
+from budgeting.models import Contest, Count, Simulation, SimulationFile
+from budgeting.simulator import exporting, running, saving, sources
+from budgeting.tally.scenario import Scenario
+from budgeting.tally.simulating import simulate
+from tests.factories.budgeting import coordinator, guarantor
+from tests.signing_in import sign_in_to_admin
+
+from .elections import DATA, import_small, write_file
+
+pytestmark = pytest.mark.django_db
+
+State = Simulation.State
+SHARES = tally.Rule(tally.Method.EQUAL_SHARES, ties=tally.Ties.FILE_ORDER)
+GREEDY = tally.Rule(tally.Method.GREEDY, ties=tally.Ties.FILE_ORDER)
+
+
+def url(name, *args):
+    return reverse(f"simulations_admin:{name}", args=args)
+
+
+@pytest.fixture
+def contest(tmp_path) -> Contest:
+    """A published contest of twenty ballots whose projects lie in two places."""
+    round_ = import_small(
+        tmp_path,
+        projects=(
+            ("A", 4000, "Alberi", "North"),
+            ("B", 3000, "=Biblioteca", "North"),
+            ("C", 5000, "Campetto", "South"),
+            ("D", 2500, "Doposcuola", "South"),
+        ),
+        project_header="project_id;cost;name;neighborhood",
+        ballots=("A,C", "A,C", "A,C", "B,D", "D") * 4,
+    )
+    return Contest.objects.get(scope__round=round_)
+
+
+def simulation_of(contest, *scenarios, with_turnout=False) -> Simulation:
+    made = saving.create_from_contest(
+        contest=contest, name="Prova", with_turnout=with_turnout, by=None
+    )
+    for scenario in scenarios or [Scenario(rule=SHARES)]:
+        saving.save_scenario(simulation=made, scenario=scenario, by=None)
+    return made
+
+
+def run_whole(simulation) -> Simulation:
+    saving.request_run(simulation=simulation, by=None)
+    simulation.refresh_from_db()
+    return simulation
+
+
+@pytest.fixture
+def admin(client):
+    sign_in_to_admin(client, coordinator())
+    return client
+
+
+def upload(path: Path) -> SimpleUploadedFile:
+    return SimpleUploadedFile(path.name, path.read_bytes())
+
+
+# --- running -------------------------------------------------------------------------------------
+
+
+def test_the_base_repeats_the_published_result_and_scenarios_differ(contest) -> None:
+    simulation = run_whole(simulation_of(contest, with_turnout=True))
+    assert simulation.state == State.DONE
+    assert simulation.steps_done == simulation.steps_total == 42
+    base, shares = (each.result for each in simulation.scenarios.all())
+    assert base["winners"] == contest.counts.get().outcome["winners"] == ["A", "C"]
+    assert base["difference"] is None
+    assert "D" in shares["winners"]
+    assert shares["difference"]["gained"] == [n for n in shares["winners"] if n not in "AC"]
+    assert [area["name"] for area in shares["measures"]["neighborhoods"]] == ["North", "South"]
+    assert shares["turnout"][-1]["ballots"] == 20
+
+
+def test_only_published_contests_of_enough_ballots_are_offered(contest, tmp_path) -> None:
+    tiny = import_small(tmp_path, ballots=("A", "B"), instance="2020", name="tiny.pb")
+    assert list(sources.finished_contests()) == [contest]
+    Count.objects.update(published_at=None)
+    assert not sources.finished_contests().exists()
+    with pytest.raises(sources.SourceError):
+        simulation_of(Contest.objects.get(scope__round=tiny))
+
+
+def test_what_is_counted_is_not_counted_again(contest, monkeypatch) -> None:
+    simulation = run_whole(simulation_of(contest))
+    kept = simulation.scenarios.get(position=1)
+    saving.save_scenario(
+        simulation=simulation, scenario=Scenario(rule=SHARES, min_votes=5), by=None
+    )
+    simulation.refresh_from_db()
+    assert simulation.state == State.DRAFT
+    counted = []
+    real = running.simulate
+    monkeypatch.setattr(
+        running, "simulate", lambda *args, **more: counted.append(args[1]) or real(*args, **more)
+    )
+    run_whole(simulation)
+    assert [each.min_votes for each in counted] == [5]
+    assert simulation.scenarios.get(position=1).result == kept.result
+
+
+def test_changing_the_base_forgets_every_result(contest) -> None:
+    simulation = run_whole(simulation_of(contest))
+    saving.save_scenario(simulation=simulation, scenario=Scenario(rule=SHARES), position=0, by=None)
+    assert not simulation.scenarios.filter(result__isnull=False).exists()
+
+
+def test_a_tie_that_the_rule_refuses_fails_with_words_and_keeps_the_rest(tmp_path) -> None:
+    round_ = import_small(tmp_path, ballots=("A", "B", "C", "D") * 5)
+    contest = Contest.objects.get(scope__round=round_)
+    refusing = Scenario(rule=replace(GREEDY, ties=tally.Ties.REFUSE))
+    simulation = run_whole(simulation_of(contest, refusing))
+    assert simulation.state == State.FAILED
+    assert simulation.problem == Simulation.Problem.TIE
+    assert simulation.scenarios.get(position=0).result
+    assert simulation.scenarios.get(position=1).result is None
+
+
+def test_an_accident_ends_in_failed_and_in_the_log(contest, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(running, "simulate", lambda *args, **more: 1 / 0)
+    simulation = run_whole(simulation_of(contest))
+    assert (simulation.state, simulation.problem) == (State.FAILED, "unexpected")
+    assert "ZeroDivisionError" in caplog.text
+    monkeypatch.undo()
+    assert run_whole(simulation).state == State.DONE
+
+
+def test_somebody_stops_it_and_goes_on_later(contest, monkeypatch) -> None:
+    simulation = simulation_of(contest)
+    real = running.simulate
+
+    def stop_in_the_second(*args, **more):
+        if args[1].rule == SHARES:
+            Simulation.objects.update(is_stop_asked=True)
+        return real(*args, **more)
+
+    monkeypatch.setattr(running, "simulate", stop_in_the_second)
+    run_whole(simulation)
+    assert simulation.state == State.STOPPED
+    assert simulation.scenarios.get(position=0).result
+    monkeypatch.undo()
+    assert run_whole(simulation).state == State.DONE
+
+
+def test_a_worker_told_to_end_leaves_it_stopped(contest, monkeypatch) -> None:
+    simulation = simulation_of(contest)
+
+    def end(*args, **more):
+        raise SystemExit(1)
+
+    monkeypatch.setattr(running, "simulate", end)
+    with pytest.raises(SystemExit):
+        running.run_now(simulation)
+    simulation.refresh_from_db()
+    assert simulation.state == State.STOPPED
+
+
+def test_while_it_runs_nothing_changes_and_nobody_else_runs_it(contest) -> None:
+    simulation = simulation_of(contest)
+    Simulation.objects.update(state=State.WAITING)
+    with pytest.raises(saving.SimulationError):
+        saving.request_run(simulation=simulation, by=None)
+    with pytest.raises(saving.SimulationError):
+        saving.save_scenario(simulation=simulation, scenario=Scenario(), by=None)
+    with pytest.raises(saving.SimulationError):
+        saving.remove_scenario(simulation=simulation, position=1, by=coordinator())
+    with pytest.raises(saving.SimulationError):
+        saving.delete_simulation(simulation=simulation, by=coordinator())
+    saving.request_stop(simulation=simulation, by=coordinator())
+    running.run(pk=simulation.pk)  # its turn comes after it was stopped
+    simulation.refresh_from_db()
+    assert simulation.state == State.STOPPED
+    with pytest.raises(saving.SimulationError):
+        saving.request_stop(simulation=simulation, by=coordinator())
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_an_uploaded_file_is_kept_without_people_and_deleted_with_the_last_copy(
+    admin, tmp_path
+) -> None:
+    path = write_file(
+        tmp_path,
+        header="voter_id;vote;age;sex",
+        ballots=("A,B;33;F", "A;44;M", "C;55;F", "D;66;M") * 5,
+    )
+    response = admin.post(
+        url("simulation_add"), {"name": "Un file", "file": upload(path), "with_turnout": ""}
+    )
+    simulation = Simulation.objects.get()
+    assert response.url == url("scenario_add", simulation.pk)
+    stored = zlib.decompress(SimulationFile.objects.get().content).decode()
+    assert "voter_id;vote\n" in stored
+    assert ";33" not in stored
+    saving.save_scenario(simulation=simulation, scenario=Scenario(rule=SHARES), by=None)
+    assert run_whole(simulation).state == State.DONE
+    copied = saving.copy_simulation(simulation=simulation, name="Copia", by=coordinator())
+    assert copied.state == State.DONE
+    admin.post(url("delete", simulation.pk))
+    assert SimulationFile.objects.exists()
+    admin.post(url("delete", copied.pk))
+    assert not SimulationFile.objects.exists()
+    assert not Simulation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "word"),
+    [
+        ({"vote_type": "telepathy"}, "file", "telepathy"),
+        ({"rule": "unknown"}, "rule", ""),
+        ({"ballots": ()}, "file", ""),
+        ({"budget": "100.005"}, "file", ""),
+    ],
+)
+def test_a_file_that_cannot_be_simulated_is_told_at_its_field(
+    admin, tmp_path, change, field, word
+) -> None:
+    path = write_file(tmp_path, **change)
+    response = admin.post(url("simulation_add"), {"name": "Un file", "file": upload(path)})
+    assert response.status_code == 422
+    errors = response.context["form"].errors
+    assert list(errors) == [field]
+    assert word in str(errors[field])
+    assert not Simulation.objects.exists()
+    assert not SimulationFile.objects.exists()
+
+
+def test_the_rule_of_a_file_that_is_silent_is_chosen(admin, tmp_path) -> None:
+    path = write_file(tmp_path, rule="unknown")
+    admin.post(
+        url("simulation_add"),
+        {"name": "Un file", "file": upload(path), "rule": "equalshares/add1"},
+    )
+    base = Simulation.objects.get().scenarios.get()
+    assert base.settings["rule"]["completion"] == "add1"
+
+
+def test_one_source_and_only_one(admin, contest, tmp_path) -> None:
+    neither = admin.post(url("simulation_add"), {"name": "Niente"})
+    assert list(neither.context["form"].errors) == ["contest"]
+    both = admin.post(
+        url("simulation_add"),
+        {"name": "Tutto", "contest": contest.pk, "file": upload(write_file(tmp_path))},
+    )
+    assert list(both.context["form"].errors) == ["file"]
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(admin, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(sources, "LARGEST_FILE", 100)
+    response = admin.post(
+        url("simulation_add"), {"name": "Grande", "file": upload(write_file(tmp_path))}
+    )
+    assert list(response.context["form"].errors) == ["file"]
+
+
+# --- the admin -----------------------------------------------------------------------------------
+
+
+def test_a_coordinator_makes_runs_and_compares(admin, contest) -> None:
+    response = admin.post(
+        url("simulation_add"),
+        {"name": "Meno scelte", "contest": contest.pk, "with_turnout": "on"},
+    )
+    simulation = Simulation.objects.get()
+    assert response.url == url("scenario_add", simulation.pk)
+    rule = {"rule-method": "equalshares", "rule-eligibility": "none", "rule-ties": "file-order"}
+    form = {"name": "", "max_length": "1", "cost_percent": "110", "costs": "A; 10,00", **rule}
+    admin.post(response.url, form)
+    stored = simulation.scenarios.get(position=1).settings
+    assert stored["max_length"] == 1
+    assert stored["costs"] == {"A": "10/1"}
+    assert stored["cost_factor"] == "11/10"
+    assert admin.post(url("run", simulation.pk)).url == url("simulation", simulation.pk)
+    page = admin.get(url("simulation", simulation.pk))
+    column = page.context["sim"].columns[1]
+    assert column.result["draws"] == 10
+    assert column.result["costs"]["A"] == 1000
+    other = simulation_of(contest)
+    run_whole(other)
+    both = admin.get(url("compare"), {"s": [simulation.pk, other.pk]})
+    assert len(both.context["pages"]) == 2
+    one = admin.get(url("compare"), {"s": [simulation.pk]})
+    assert not one.context["is_enough"]
+
+
+def test_mistakes_in_a_scenario_are_told_at_their_fields_and_nothing_is_lost(
+    admin, contest
+) -> None:
+    simulation = simulation_of(contest)
+    sent = {
+        "max_length": "0",
+        "budget": "tanto",
+        "costs": "A 100",
+        "area_0": "10",
+        "rule-method": "greedy",
+        "rule-min_share": "200",
+    }
+    response = admin.post(url("scenario_add", simulation.pk), sent)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) >= {"max_length", "budget", "costs", "area_1"}
+    assert "min_share" in response.context["rule_form"].errors
+    assert 'value="tanto"' in response.content.decode()
+    assert simulation.scenarios.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("costs", "word"), [("A 100", "1"), ("Z; 100", "Z"), ("A; 10\nB; tanto", "2")]
+)
+def test_a_wrong_line_of_costs_is_named(admin, contest, costs, word) -> None:
+    simulation = simulation_of(contest)
+    response = admin.post(url("scenario_add", simulation.pk), {"costs": costs})
+    assert word in str(response.context["form"].errors["costs"])
+
+
+def test_areas_get_budgets_in_the_form(admin, contest) -> None:
+    simulation = simulation_of(contest)
+    sent = {
+        "area_0": "7.000",
+        "area_1": "3.000",
+        "unspent": "next",
+        "rule-method": "greedy",
+        "rule-eligibility": "none",
+        "rule-ties": "file-order",
+    }
+    admin.post(url("scenario_add", simulation.pk), sent)
+    stored = Scenario.from_json(simulation.scenarios.get(position=2).settings)
+    assert stored.areas == (("North", Fraction(7000)), ("South", Fraction(3000)))
+    run_whole(simulation)
+    winners = simulation.scenarios.get(position=2).result["winners"]
+    assert set(winners) == {"A", "B", "D"}
+
+
+def test_only_coordinators_see_the_simulator(client, contest) -> None:
+    simulation = simulation_of(contest)
+    for person in (guarantor(),):
+        sign_in_to_admin(client, person)
+        for name, args in (("simulations", ()), ("simulation", (simulation.pk,))):
+            assert client.get(url(name, *args)).status_code == 302
+        client.post(url("delete", simulation.pk))
+    assert Simulation.objects.exists()
+
+
+def test_the_list_filters_and_costs_the_same_for_twenty(admin, contest) -> None:
+    run_whole(simulation_of(contest))
+    admin.get(url("simulations"))
+    with CaptureQueriesContext(connection) as one:
+        admin.get(url("simulations"))
+    for number in range(24):
+        simulation = simulation_of(contest)
+        Simulation.objects.filter(pk=simulation.pk).update(name=f"Numero {number}")
+    with CaptureQueriesContext(connection) as many:
+        page = admin.get(url("simulations")).context["page"]
+    assert len(one) == len(many)
+    assert page.paginator.num_pages == 2
+    assert admin.get(url("simulations"), {"q": "numero 7"}).context["page"].paginator.count == 1
+    done = admin.get(url("simulations"), {"state": "done"}).context["page"]
+    assert done.paginator.count == 1
+    assert admin.get(url("simulations"), {"source": "file"}).context["page"].paginator.count == 0
+
+
+def test_the_page_of_a_simulation_costs_the_same_with_many_scenarios(admin, contest) -> None:
+    few = run_whole(simulation_of(contest))
+    many = run_whole(
+        simulation_of(contest, *[Scenario(rule=SHARES, min_votes=at) for at in range(6)])
+    )
+    counts = []
+    for simulation in (few, many):
+        admin.get(url("simulation", simulation.pk))
+        with CaptureQueriesContext(connection) as queries:
+            admin.get(url("simulation", simulation.pk))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    with pytest.raises(saving.SimulationError):
+        saving.save_scenario(simulation=many, scenario=Scenario(), by=None)
+
+
+def test_progress_is_a_piece_of_the_page_until_it_ends(admin, contest) -> None:
+    simulation = simulation_of(contest)
+    Simulation.objects.update(state=State.WAITING, steps_total=10, steps_done=3)
+    waiting = admin.get(url("progress", simulation.pk))
+    assert b"hx-get" in waiting.content
+    assert "HX-Refresh" not in waiting
+    Simulation.objects.update(state=State.DONE)
+    assert admin.get(url("progress", simulation.pk))["HX-Refresh"] == "true"
+
+
+def test_files_of_a_simulation_are_harmless_and_canonical(admin, contest) -> None:
+    simulation = run_whole(simulation_of(contest))
+    table = b"".join(admin.get(url("csv", simulation.pk))).decode()
+    assert "'=Biblioteca" in table
+    assert len(table.strip().splitlines()) == 5
+    text = admin.get(url("json", simulation.pk)).content.decode()
+    assert json.loads(text)["scenarios"][1]["result"]["winners"]
+    assert text == exporting.json_text(simulation)
+
+
+# --- the page for a council ----------------------------------------------------------------------
+
+
+def council(client, language="en"):
+    with translation.override(language):
+        return client.get(reverse("budgeting:how_awards_differ"))
+
+
+def test_a_simulation_with_both_rules_stands_on_the_public_page(admin, client, contest) -> None:
+    assert council(client).context["examples"] == []
+    one_rule = run_whole(simulation_of(contest, Scenario(rule=GREEDY, min_votes=3)))
+    with pytest.raises(saving.SimulationError):
+        saving.show(simulation=one_rule, by=None)
+    simulation = run_whole(simulation_of(contest))
+    admin.post(url("show", simulation.pk))
+    (example,) = council(client).context["examples"]
+    assert example.greedy.winners == ["A", "C"]
+    assert example.change.gained[0].id == "D"
+    assert not example.was_equal_shares
+    assert example.result_url
+    saving.save_scenario(simulation=simulation, scenario=Scenario(rule=SHARES), by=None)
+    assert council(client).context["examples"] == []  # until it is counted again
+
+
+def test_the_public_page_counts_nothing_and_costs_few_queries(client, contest, monkeypatch) -> None:
+    for _number in range(3):
+        simulation = run_whole(simulation_of(contest))
+        saving.show(simulation=simulation, by=None)
+    council(client)
+    monkeypatch.setattr("budgeting.tally.simulating.count", lambda *a, **k: pytest.fail("counted"))
+    for language in ("it", "en"):
+        with CaptureQueriesContext(connection) as queries:
+            response = council(client, language)
+        assert len(queries) <= 8
+        assert not response.cookies
+        assert "public" in response["Cache-Control"]
+
+
+def test_it_can_be_taken_off_the_page(admin, client, contest) -> None:
+    simulation = run_whole(simulation_of(contest))
+    saving.show(simulation=simulation, by=None)
+    admin.post(url("show", simulation.pk), {"hide": "1"})
+    assert council(client).context["examples"] == []
+
+
+def test_the_page_is_found(client) -> None:
+    with translation.override("en"):
+        found = client.get("/en/search/", {"q": "equal shares"})
+        assert reverse("budgeting:how_awards_differ") in found.content.decode()
+    assert "how-awards-differ" in client.get("/sitemap.xml").content.decode()
+
+
+def test_real_elections_are_simulated_as_their_cities_counted_them() -> None:
+    reading = tally.read_election(DATA / "poland_swiecie_2023_.pb")
+    known = json.loads((DATA / "elections.json").read_text("utf-8"))["poland_swiecie_2023_.pb"]
+    found = simulate(reading.election, Scenario(), own=tally.Rule.from_json(known["rule"]))
+    assert set(found.winners) == set(known["award"])
