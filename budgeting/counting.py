@@ -81,7 +81,7 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     election = build_election(contest=contest, projects=projects)
     rule = tally.Rule.from_json(contest.scope.award_rule)
     try:
-        outcome = tally.count(election, rule, draw=draw)
+        outcome = tally.detailed(election, tally.count(election, rule, draw=draw))
     except tally.UndecidedTieError as error:
         raise TieError(", ".join(error.projects)) from error
     count = _store(contest, round_, projects, election, outcome)

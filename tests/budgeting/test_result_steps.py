@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from budgeting import tally
+from budgeting.importing import SourceFile, import_round
 from budgeting.models import Count, Round
 
-from .elections import PROJECTS, import_small
+from .elections import PROJECTS, import_small, write_file
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +51,41 @@ def test_who_paid_adds_up_to_the_cost(client, tmp_path):
     round_ = import_small(tmp_path, rule="equalshares", projects=projects, ballots=ballots)
     text = words(page(client, round_, 2))
     assert "5 people paid €433.33 each: €2,166.67" in text
-    assert "10 people had less left, and gave all of it: €2,333.33" in text
+    assert "10 people had €233.33 left and gave all of it: €2,333.33" in text
     assert "Together, its cost: €4,500" in text
     assert "exactly 130000/3 hundredths" in text
     step = Count.objects.get().outcome["trace"][1]
     assert (step["supporters"], step["capped"]) == (15, 10)
+
+
+def test_with_points_the_trace_tells_who_paid(client, tmp_path):
+    round_ = import_small(
+        tmp_path,
+        rule="equalshares",
+        vote_type="cumulative",
+        header="voter_id;vote;points",
+        ballots=["A,B;3,2"] * 12,
+        max_sum_points="5",
+    )
+    text = words(page(client, round_, 1))
+    assert re.search(r"12 people paid €\d", text)
+
+
+def test_a_purchase_tells_who_would_have_been_next(client, tmp_path):
+    """At the beginning everybody has 500: the ten people of B would have paid 300 each."""
+    ballots = ["A,B"] * 5 + ["A"] * 7 + ["B"] * 5 + ["C"] * 3
+    text = words(page(client, import_small(tmp_path, rule="equalshares", ballots=ballots), 1))
+    assert "The next best was “=Biblioteca”: it asked at most €300 of each person." in text
+
+
+def test_by_phragmen_those_who_saved_longer_pay_more(client, tmp_path):
+    rule = tally.Rule(method=tally.Method.PHRAGMEN)
+    path = write_file(tmp_path, ballots=["A,B"] * 10 + ["B"] * 5)
+    round_ = import_round(files=[SourceFile(path, rule=rule)])
+    first = words(page(client, round_, 1))
+    assert "15 people had saved since the beginning and paid €200 each: €3,000" in first
+    second = words(page(client, round_, 2))
+    assert "10 people had saved since step 1 and paid €400 each: €4,000" in second
 
 
 def test_steps_lead_to_each_other_and_end(client, tmp_path):
