@@ -115,7 +115,7 @@ class _Paper:
             return
         yield self._say(
             "paper-budget",
-            projects=self.voice.number(len(self.election.projects)),
+            projects=self.voice.counted("projects", len(self.election.projects)),
             ballots=self.voice.counted("ballots", self.outcome.ballots),
             budget=self.voice.money(self.outcome.budget),
         )
@@ -154,12 +154,14 @@ class _Paper:
         else:
             tie = []
         if isinstance(step, GreedyStep):
-            yield from self._greedy(step, before, values)
+            lines = self._greedy(step, before, values)
         elif isinstance(step, PhragmenStep):
-            yield from self._flow(step, values)
+            lines = self._flow(step, values)
         else:
-            yield from self._shares(step, values)
+            lines = self._shares(step, values)
+        yield next(lines)
         yield from tie
+        yield from lines
 
     def _passed(self, names: tuple[str, ...]) -> Iterator[str]:
         if names:
@@ -193,8 +195,12 @@ class _Paper:
                 paid=voice.exact(payer.paid),
             )
         if not step.payers:
-            capped = voice.counted("ballots", step.capped)
-            yield self._say("paper-pays-at-most", payment=voice.exact(step.payment), capped=capped)
+            yield self._say(
+                "paper-pays-at-most" if step.capped else "paper-pays-in-full",
+                step.capped,
+                payment=voice.exact(step.payment),
+                capped=voice.counted("ballots", step.capped),
+            )
         if step.runner_up is not None:
             title = voice.title(step.runner_up.project)
             yield self._say("paper-runner-up", title=title, figure=ratio(step.runner_up.figure))

@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, Mapping[str, Text]] = {
         "en": ("{number} person", "{number} people"),
         "it": ("{number} persona", "{number} persone"),
     },
+    "projects": {
+        "en": ("{number} project", "{number} projects"),
+        "it": ("{number} progetto", "{number} progetti"),
+    },
     "ballots": {
         "en": ("{number} ballot", "{number} ballots"),
         "it": ("{number} scheda", "{number} schede"),
@@ -297,8 +301,8 @@ SENTENCES: Mapping[str, Mapping[str, Text]] = {
     },
     # --- the whole count, to be done again on paper ---
     "paper-budget": {
-        "en": "{projects} projects, {ballots}, a budget of {budget}.",
-        "it": "{projects} progetti, {ballots}, un budget di {budget}.",
+        "en": "{projects}, {ballots}, a budget of {budget}.",
+        "it": "{projects}, {ballots}, un budget di {budget}.",
     },
     "paper-order": {
         "en": "Take the projects in the order of the count; fund each if what is left is enough.",
@@ -354,8 +358,18 @@ SENTENCES: Mapping[str, Mapping[str, Text]] = {
         ),
     },
     "paper-pays-at-most": {
-        "en": "   Nobody pays more than {payment}; {capped} have less and give all of it.",
-        "it": "   Nessuna scheda paga più di {payment}; {capped} hanno meno e danno tutto.",
+        "en": (
+            "   Nobody pays more than {payment}; {capped} has less and gives all of it.",
+            "   Nobody pays more than {payment}; {capped} have less and give all of it.",
+        ),
+        "it": (
+            "   Nessuna scheda paga più di {payment}; {capped} ha meno e dà tutto.",
+            "   Nessuna scheda paga più di {payment}; {capped} hanno meno e danno tutto.",
+        ),
+    },
+    "paper-pays-in-full": {
+        "en": "   Nobody pays more than {payment}, and everybody can.",
+        "it": "   Nessuna scheda paga più di {payment}, e tutte possono.",
     },
     "paper-flow-step": {
         "en": "{order}. {title}: cost {cost}, {supporters}. At {time} for each ballot they own it.",

@@ -173,7 +173,7 @@ def _how_funded(told: Told, voice: Voice) -> list[str]:
                 payment=money(figures["payment"]),
                 effective=_hundredths_of_people(figures["effective_votes"], voice),
             ),
-            *_left_behind(told, voice),
+            _left_behind(told, voice),
         ]
     if figures["kind"] == "phragmen":
         values = {name: money(figures[name]) for name in ("time", "payment")}
@@ -185,16 +185,14 @@ def _how_funded(told: Told, voice: Voice) -> list[str]:
     return [say(language, "before-and-after", before=before, left=money(figures["left"]))]
 
 
-def _left_behind(told: Told, voice: Voice) -> list[str]:
+def _left_behind(told: Told, voice: Voice) -> str:
     """Say whether everybody could pay, and what the supporters had left afterwards."""
     figures, language = told.figures, voice.language
-    if figures["left_behind"] is None:
-        return []
     left = voice.money(figures["left_behind"])
     capped = figures["capped"]
     if not capped:
-        return [say(language, "all-paid-in-full", left=left)]
-    return [say(language, "some-gave-all", capped, people=people(capped, voice), left=left)]
+        return say(language, "all-paid-in-full", left=left)
+    return say(language, "some-gave-all", capped, people=people(capped, voice), left=left)
 
 
 def what_it_took(told: Told, voice: Voice, sufficing: Sufficing, *, major: int) -> list[str]:

@@ -131,6 +131,6 @@ def test_measuring_costs_no_object_per_ballot() -> None:
         start = time.process_time()
         measures = measure(large, [str(at) for at in range(0, 300, 7)])
         seconds.append(time.process_time() - start)
-    # A million in a second; building them here would take half a minute.
-    assert min(seconds) < 0.1
+    # 0.05 s, so a million take half a second; the bound leaves room for a busy machine.
+    assert min(seconds) < 0.4
     assert measures.ballots == 100_000
