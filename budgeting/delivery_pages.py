@@ -4,16 +4,18 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from home.models import with_renditions
 from home.money import format_money
 
-from .models import Delivery, Milestone, Round
+from .models import Delivery, DeliveryPhoto, Milestone, Round
 
+PHOTO = "fill-640x400|format-webp"  # as delivery.html draws it
 STAGE_ICONS = {
     Delivery.Stage.PLANNED: "it-calendar",
     Delivery.Stage.DESIGN: "it-pencil",
@@ -29,7 +31,16 @@ def public_deliveries(round_: Round) -> QuerySet[Delivery]:
         Delivery.objects.filter(project__round=round_, is_public=True)
         .with_spending()
         .select_related("project__neighbourhood")
-        .prefetch_related("milestones", "expenses", "photos__image__renditions")
+        .prefetch_related(
+            "milestones",
+            "expenses",
+            Prefetch(
+                "photos",
+                DeliveryPhoto.objects.select_related("image").prefetch_related(
+                    with_renditions(PHOTO)
+                ),
+            ),
+        )
         .order_by("project__number")
     )
 

@@ -5,7 +5,10 @@ Kept for some seconds, like the page's frame: those pages need not ask the datab
 
 from dataclasses import dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -40,7 +43,7 @@ class Today:
 
 
 def today() -> Today:
-    """Return the city's latest public round in the active language; four queries, or none."""
+    """Return the city's latest public round in the active language; three queries, or none."""
     key = _KEY.format((translation.get_language() or "it")[:2])
     kept: Today | None = cache.get(key)
     if kept is None:
@@ -70,11 +73,21 @@ def neighbourhood_section(request: HttpRequest, neighbourhood: Neighbourhood) ->
 
 
 def _load() -> Today:
-    round = rounds_for_list(Round.objects.public().filter(place="")).first()
+    contests = Contest.objects.filter(scope__round=OuterRef("pk"), neighbourhood__isnull=False)
+    budgets = contests.annotate(
+        data=JSONObject(neighbourhood="neighbourhood", slug="slug", budget="budget")
+    ).values("data")
+    # No picture is shown here, and the money comes with the round.
+    rounds = rounds_for_list(Round.objects.public().filter(place="")).select_related(None)
+    round = (
+        rounds.prefetch_related(None)
+        .prefetch_related("phases", "holds")
+        .annotate(budgets=ArraySubquery(budgets))
+        .first()
+    )
     if round is None:
         return Today()
     page = RoundPage(round, round.now, list(round.phases.all()), list(round.holds.all()), [], [])
-    contests = Contest.objects.filter(scope__round=round, neighbourhood__isnull=False)
     return Today(
         name=round.name,
         url=round.get_absolute_url(),
@@ -84,8 +97,7 @@ def _load() -> Today:
         currency=round.currency,
         is_over=round.state == Round.State.PUBLISHED,
         budgets={
-            contest.neighbourhood_id: (contest.slug, contest.budget)
-            for contest in contests
-            if contest.neighbourhood_id
+            contest["neighbourhood"]: (contest["slug"], contest["budget"])
+            for contest in round.budgets
         },
     )

@@ -6,15 +6,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, DateTimeField, F, Func, OuterRef, Prefetch, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateTimeField, F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from home.models import RioneImage
+from home.models import with_renditions
 from home.money import format_number
 
-from .models import Checkpoint, Contest, Phase, Project, Round, Scope
+from .models import Checkpoint, Contest, FrozenRules, Phase, Project, Round, Scope
 from .phases import next_phase, phase_at, say_end, say_start
 from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example
@@ -39,6 +40,20 @@ class TimelineStep:
     detail: str
 
 
+@dataclass(frozen=True)
+class FrozenDocument:
+    """What the page says of a frozen document; the document itself is long."""
+
+    number: int
+    sha256: str
+    frozen_at: datetime
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "FrozenDocument":
+        """Read what the database put together."""
+        return cls(data["number"], data["sha256"], datetime.fromisoformat(data["frozen_at"]))
+
+
 @dataclass
 class RoundPage:
     """Everything about one round that its page shows; `now` is the database's clock."""
@@ -48,7 +63,7 @@ class RoundPage:
     phases: Sequence[Phase]
     holds: Sequence[Any]
     contests: Sequence[Contest]
-    frozen: Sequence[Any]
+    frozen: Sequence[FrozenDocument]
     scopes: Sequence[Scope] = field(default_factory=list)
     ballots_in_the_box: int | None = None
 
@@ -182,34 +197,37 @@ class RoundPage:
 def load_round_page(*, slug: str, visible: Any) -> RoundPage:
     """Gather a round's page from those visible to the reader; raise Round.DoesNotExist.
 
-    Seven queries, whatever the number of contests and projects; one more with a picture.
+    Five queries, whatever the number of contests and projects; one more with a picture.
     """
+    last_checkpoint = Checkpoint.objects.filter(round=OuterRef("pk")).order_by("-number")
     round = (
-        visible.annotate(now=ClockTimestamp())
+        visible.annotate(
+            now=ClockTimestamp(),
+            ballots=Subquery(last_checkpoint.values("count")[:1]),
+            frozen=ArraySubquery(
+                FrozenRules.objects.filter(round=OuterRef("pk"))
+                .order_by("number")
+                .values(data=JSONObject(number="number", sha256="sha256", frozen_at="frozen_at"))
+            ),
+        )
+        .select_related("image")
         .prefetch_related(
             "phases",
             "holds",
             "scopes",
-            "frozen_rules",
-            Prefetch("image", RioneImage.objects.prefetch_renditions(WIDE)),
-            Prefetch(
-                "checkpoints",
-                Checkpoint.objects.order_by("-number")[:1],
-                to_attr="last_checkpoints",
-            ),
+            with_renditions(WIDE),
         )
         .get(slug=slug)
     )
-    last = round.last_checkpoints
     return RoundPage(
         round=round,
         now=round.now,
         phases=list(round.phases.all()),
         holds=list(round.holds.all()),
         contests=list(contests_of(round)),
-        frozen=list(round.frozen_rules.all()),
+        frozen=[FrozenDocument.from_json(data) for data in round.frozen],
         scopes=list(round.scopes.all()),
-        ballots_in_the_box=last[0].count if last else None,
+        ballots_in_the_box=round.ballots,
     )
 
 
@@ -237,9 +255,8 @@ def rounds_for_list(visible: Any) -> Any:
             now=ClockTimestamp(),
             is_over=Q(state=Round.State.PUBLISHED),
         )
-        .prefetch_related(
-            "phases", "holds", Prefetch("image", RioneImage.objects.prefetch_renditions(CARD))
-        )
+        .prefetch_related("phases", "holds", with_renditions(CARD))
+        .select_related("image")
         .order_by(F("place").asc(), "is_over", "-created_at", "-pk")
     )
 

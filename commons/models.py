@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from home.models import RioneImage
+from home.models import with_renditions
 
 from . import boundaries
 
@@ -20,8 +20,7 @@ class PictureQuerySet(models.QuerySet[Any]):
 
     def with_picture(self, *filters: str) -> "PictureQuerySet":
         """Fetch each picture with its renditions of these filters ("width-800") at once."""
-        images = RioneImage.objects.prefetch_renditions(*filters)
-        return self.prefetch_related(models.Prefetch("image", queryset=images))
+        return self.select_related("image").prefetch_related(with_renditions(*filters))
 
 
 class Neighbourhood(models.Model):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from home.models import RioneImage
+from home.models import RioneImage, RioneRendition
 
 
 class HasPicture(Protocol):
@@ -14,11 +14,20 @@ class HasPicture(Protocol):
 
 
 def attach(records: Iterable[HasPicture], *filters: str) -> None:
-    """Give each record its picture with the renditions of these filters, in two queries."""
-    records = list(records)
-    images = RioneImage.objects.prefetch_renditions(*filters).in_bulk(
-        {record.image_id for record in records if record.image_id is not None}
-    )
+    """Give each record its picture with the renditions of these filters.
+
+    One query; one more at the first sight of a picture, whose renditions are not made yet.
+    """
+    records = [record for record in records if record.image_id is not None]
+    wanted = {record.image_id for record in records}
+    images: dict[int | None, RioneImage] = {}
+    made = RioneRendition.objects.filter(image__in=wanted, filter_spec__in=filters)
+    for rendition in made.select_related("image"):
+        image = images.setdefault(rendition.image_id, rendition.image)
+        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
+    if missing := wanted - images.keys():
+        for image in RioneImage.objects.filter(pk__in=missing):
+            image.prefetched_renditions = []
+            images[image.pk] = image
     for record in records:
-        if record.image_id is not None:
-            record.image = images[record.image_id]
+        record.image = images[record.image_id]

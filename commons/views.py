@@ -3,7 +3,7 @@
 import json
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -47,7 +47,10 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
 def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one neighbourhood: what happens there now, its goods, what the other apps add."""
     # All of them at once: the map draws them anyway.
-    every = list(Neighbourhood.objects.all())
+    neighbours = Neighbourhood.neighbours.through.objects.filter(
+        from_neighbourhood__slug=slug, to_neighbourhood=OuterRef("pk")
+    )
+    every = list(Neighbourhood.objects.annotate(is_beside=Exists(neighbours)))
     shown = next((n for n in every if n.slug == slug), None)
     if shown is None:
         raise Http404
@@ -55,11 +58,6 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     for good in goods:
         good.neighbourhood = shown
     pictures.attach([shown, *goods], CARD, WIDE)
-    beside = set(
-        Neighbourhood.neighbours.through.objects.filter(from_neighbourhood=shown).values_list(
-            "to_neighbourhood", flat=True
-        )
-    )
     return render(
         request,
         "commons/neighbourhood.html",
@@ -67,7 +65,7 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
             "neighbourhood": shown,
             "goods": [(good, state_badge(good.state)) for good in goods],
             "has_more_goods": len(goods) == GOODS_PER_PAGE,
-            "neighbours": [n for n in every if n.pk in beside],
+            "neighbours": [n for n in every if n.is_beside],
             "drawing": draw(every, goods, current=shown),
             "sections": hooks.page_sections("rione_neighbourhood_sections", request, shown),
             "breadcrumbs": [

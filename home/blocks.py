@@ -9,6 +9,8 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from home.addresses import page_address
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 ICONS = [
     ("it-pencil", _("pencil")),
@@ -322,7 +324,10 @@ class LatestPagesBlock(blocks.StructBlock):
         context = super().get_context(value, parent_context=parent_context)
         section = value.get("section")
         context["section"] = section
-        context["pages"] = section.newest(value["count"]) if section else []
+        context["pages"] = list(section.newest(value["count"])) if section else []
+        if context["pages"]:  # those below a page are in its language
+            language = context["pages"][0].locale.language_code
+            context["section_url"] = page_address(section.url_path, language)
         return context
 
 

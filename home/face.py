@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils import translation
 from wagtail.models import Page
 
 from . import hooks
+from .addresses import HOME_DEPTH, page_address
 from .hooks import NavigationItem
-from .visibility import readable_by_anybody
+from .visibility import with_openness
 
 KEPT_SECONDS = 30
 _KEY = "home.face.{}"
@@ -70,7 +72,7 @@ def home_key(language: str) -> str:
 
 
 def _load(language: str) -> Face:
-    from .models import CitySettings, StandardPage
+    from .models import CitySettings
 
     city = (
         CitySettings.objects.filter(site__is_default_site=True)
@@ -78,23 +80,24 @@ def _load(language: str) -> Face:
         .prefetch_related("logo__renditions")
         .first()
     )
-    pages = readable_by_anybody(Page.objects.filter(locale__language_code=language))
-    menu = pages.filter(show_in_menus=True, depth=3).order_by("path")
-    footer = (
-        StandardPage.objects.live()
-        .filter(locale__language_code=language)
-        .exclude(role="")
+    # One query for both menus: what is in the main one, and pages with a place in the footer.
+    rows = (
+        Page.objects.filter(live=True, locale__language_code=language)
+        .filter(Q(show_in_menus=True, depth=HOME_DEPTH + 1) | Q(standardpage__role__gt=""))
         .order_by("path")
     )
-    links = [
-        NavigationItem(label=page.title, url=page.get_url() or "", order=100 + place)
-        for place, page in enumerate(menu)
-    ]
-    navigation = sorted([*hooks.navigation_items(), *links], key=lambda item: item.order)
-    footer_links = [
-        NavigationItem(label=page.title, url=page.get_url() or "", icon=page.role)
-        for page in footer
-    ]
+    navigation, footer_links = list(hooks.navigation_items()), []
+    for place, (is_open, title, url_path, in_menu, depth, role) in enumerate(
+        with_openness(rows).values_list(
+            "is_open", "title", "url_path", "show_in_menus", "depth", "standardpage__role"
+        )
+    ):
+        url = page_address(url_path, language)
+        if in_menu and depth == HOME_DEPTH + 1 and is_open:
+            navigation.append(NavigationItem(label=title, url=url, order=100 + place))
+        if role:
+            footer_links.append(NavigationItem(label=title, url=url, icon=role))
+    navigation.sort(key=lambda item: item.order)
     if city is None:
         return Face(navigation=navigation, footer_links=footer_links)
     return Face(

@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db.models import F, Func, Model, QuerySet, TextField, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Page
 
+from .addresses import page_address
 from .visibility import readable_by_anybody
 
 SHORTEST_QUERY = 2
@@ -70,14 +71,28 @@ _ACCENTED = "".join(
 _FROM, _TO = _ACCENTED + "’", fold(_ACCENTED) + "'"
 
 
-class Folded(Func):
-    """The same in SQL, for the letters of European languages."""
+class Words(Func):
+    """The words of text columns without accents, the first column weighing most: a tsvector.
 
-    function = "TRANSLATE"
+    Written in one piece: as a tree of Django's expressions it takes longer to build than to run.
+    """
 
-    def __init__(self, expression: Any) -> None:
-        # Said, since text and char columns mix.
-        super().__init__(Lower(expression), Value(_FROM), Value(_TO), output_field=TextField())
+    output_field = SearchVectorField()
+    folded = "translate(lower(coalesce({}::text, '')), %s, %s)"
+    weighed = "setweight(to_tsvector(%s::regconfig, {}), '{}')"
+
+    def __init__(self, *names: str, configuration: str) -> None:
+        super().__init__(*names)
+        self.configuration = configuration
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        parts: list[str] = []
+        params: list[Any] = []
+        for place, expression in enumerate(self.get_source_expressions()):
+            sql, own = compiler.compile(expression)
+            parts.append(self.weighed.format(self.folded.format(sql), "C" if place else "A"))
+            params += [self.configuration, *own, _FROM, _TO]
+        return f"({' || '.join(parts)})", params
 
 
 def matching(
@@ -93,16 +108,12 @@ def matching(
     The first column weighs most. One query, over the whole table: for thousands of rows.
     """
     configuration = CONFIGURATIONS[language]
-    vector = SearchVector(Folded(F(fields[0])), config=configuration, weight="A")
-    for name in fields[1:]:
-        vector += SearchVector(Folded(F(name)), config=configuration, weight="C")  # type: ignore[assignment]
     asked = SearchQuery(fold(query), config=configuration, search_type="websearch")
-    return (
-        records.annotate(_words=vector)
-        .filter(_words=asked)
-        .annotate(_rank=SearchRank(F("_words"), asked))
-        .order_by("-_rank", "pk")[:limit]
+    found: Any = records.alias(_words=Words(*fields, configuration=configuration))
+    best: QuerySet[Record] = found.filter(_words=asked).order_by(
+        SearchRank(F("_words"), asked).desc(), "pk"
     )
+    return best[:limit]
 
 
 def excerpt(text: str) -> str:
@@ -119,13 +130,17 @@ def sources() -> list[SearchSource]:
 def search_pages(query: str, language: str) -> list[SearchResult]:
     """Find the published pages that anybody may read, in one language."""
     pages = Page.objects.filter(locale__language_code=language, alias_of=None, depth__gt=2)
-    readable: Any = readable_by_anybody(pages)
-    found = readable.specific().search(query, operator="and")[:RESULTS_PER_SOURCE]
+    readable: Any = readable_by_anybody(pages).annotate(
+        summary=Coalesce(
+            "standardpage__summary", "sectionpage__summary", Value(""), output_field=TextField()
+        )
+    )
+    found = readable.search(query, operator="and")[:RESULTS_PER_SOURCE]
     return [
         SearchResult(
             title=page.title,
-            url=page.get_url() or "",
-            excerpt=excerpt(page.search_description or getattr(page, "summary", "")),
+            url=page_address(page.url_path, language),
+            excerpt=excerpt(page.search_description or page.summary),
             kind=str(_("Page")),
         )
         for page in found

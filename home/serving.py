@@ -11,9 +11,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from wagtail import hooks
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
+
+from .addresses import HOME_DEPTH, PageVersion
+from .visibility import with_openness
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
@@ -32,20 +35,40 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _find(path: str) -> Any:
+    """Return the page at an address below the language; None where there is not just one.
+
+    Two queries: one finds the page and its translations, the other gets it whole.
+    """
     language = (translation.get_language() or "it")[:2]
-    roots = {root.language_code: root.root_path for root in Site.get_site_root_paths()}
-    if language not in roots:
-        return None
-    found = (
-        Page.objects.filter(url_path=f"{roots[language]}{path}", live=True)
-        .values_list("pk", "content_type_id")
-        .first()
+    way = path.split("/")[:-1]
+    asked = Page.objects.filter(
+        live=True, depth=HOME_DEPTH + len(way), locale__language_code=language
     )
-    if found is None:
+    if way:
+        asked = asked.filter(slug=way[-1], url_path__endswith=f"/{path}")
+    found = with_openness(
+        Page.objects.filter(translation_key__in=asked.order_by().values("translation_key"))
+    )
+    versions = [
+        PageVersion(*row)
+        for row in found.order_by().values_list(
+            "is_open",
+            "pk",
+            "content_type_id",
+            "locale__language_code",
+            "url_path",
+            "alias_of_id",
+            "live",
+        )
+    ]
+    own = [version for version in versions if version.language == language]
+    if len(own) != 1:
         return None
-    pk, content_type_id = found
-    model = ContentType.objects.get_for_id(content_type_id).model_class()
+    model = ContentType.objects.get_for_id(own[0].content_type_id).model_class()
     to_serve = getattr(model, "to_serve", None)
     if to_serve is None:  # a kind of page that is not ours
         return None
-    return to_serve().filter(pk=pk).first()
+    page = to_serve().filter(pk=own[0].pk).order_by().first()
+    if page is not None:
+        page.remember_versions(versions)
+    return page

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.models import Page
 
+from .addresses import page_address
 from .caching import public_page
 from .visibility import readable_by_anybody
 
@@ -20,10 +21,10 @@ class PagesSitemap(Sitemap):
 
     def items(self) -> QuerySet[Page]:
         pages = Page.objects.filter(depth__gte=2, alias_of=None)
-        return readable_by_anybody(pages).order_by("path")
+        return readable_by_anybody(pages).select_related("locale").order_by("path")
 
     def location(self, page: Page) -> str:
-        return page.get_url() or "/"
+        return page_address(page.url_path, page.locale.language_code)
 
     def lastmod(self, page: Page) -> datetime | None:
         return page.last_published_at

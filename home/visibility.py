@@ -20,3 +20,8 @@ NOT EXISTS (
 def readable_by_anybody(pages: QuerySet[AnyPage]) -> QuerySet[AnyPage]:
     """Return the published pages that no restriction covers, in the same query."""
     return pages.filter(live=True).extra(where=[_NO_RESTRICTION_ABOVE])  # noqa: S610  a constant
+
+
+def with_openness(pages: QuerySet[AnyPage]) -> QuerySet[AnyPage]:
+    """Say of each page, as `is_open`, whether no restriction covers it."""
+    return pages.extra(select={"is_open": _NO_RESTRICTION_ABOVE})  # noqa: S610  a constant

@@ -86,6 +86,17 @@ def demonstration(
         django_settings.MEDIA_ROOT, django_settings.BOX_KEYS_DIR = before
 
 
+@pytest.fixture
+def city(demonstration: Demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator:
+    """The demonstration city, to read."""
+    shutil.copytree(demonstration.folder, tmp_path, dirs_exist_ok=True)
+    with django_db_blocker.unblock():
+        name = databases.clone(demonstration.database, databases.unique_name("links"))
+        with databases.use(name):
+            yield
+        databases.drop(name)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         folder = Path(django_settings.BASE_DIR) / "var" / "test-demonstration"

@@ -1,22 +1,16 @@
 """No link, form, picture or file leads to nothing, for somebody who is not signed in."""
 
-import shutil
 from collections import Counter, deque
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import pytest
 from django.conf import settings as django_settings
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
-
-from . import databases
-from .conftest import Demonstration
 
 HOST = "http://testserver"
 # Pages of one kind differ in their data alone: this many of each are read, in each language.
@@ -56,17 +50,6 @@ class Reader(HTMLParser):
         for name, value in attributes.items():
             if name.startswith("data-") and value.startswith("/"):
                 self.links.append(("get", value))
-
-
-@pytest.fixture
-def city(demonstration: Demonstration, settings, tmp_path: Path, django_db_blocker) -> Iterator:
-    """The demonstration city, to read."""
-    shutil.copytree(demonstration.folder, tmp_path, dirs_exist_ok=True)
-    with django_db_blocker.unblock():
-        name = databases.clone(demonstration.database, databases.unique_name("links"))
-        with databases.use(name):
-            yield
-        databases.drop(name)
 
 
 def is_there(address: str) -> bool:

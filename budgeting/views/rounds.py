@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from budgeting.round_pages import (
     rounds_for_list,
 )
 from home.caching import is_anonymous, public_page
-from home.models import RioneImage
+from home.models import with_renditions
 from home.searching import CONFIGURATIONS, SHORTEST_QUERY, fold, matching
 from residents.second_factor import is_staff_session
 
@@ -85,9 +84,8 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     if len(query) >= SHORTEST_QUERY:
         projects = _matching(projects, query, round)
     projects = projects.order_by("number").select_related("neighbourhood")
-    projects = projects.defer("neighbourhood__boundary").prefetch_related(
-        Prefetch("image", RioneImage.objects.prefetch_renditions(CARD))
-    )
+    projects = projects.select_related("image").defer("neighbourhood__boundary")
+    projects = projects.prefetch_related(with_renditions(CARD))
     page = Paginator(projects, PROJECTS_PER_PAGE).get_page(request.GET.get("page"))
     by_key = {contest.pk: contest for contest in contests}
     for project in page:
@@ -119,11 +117,9 @@ def project_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one project: title, place, cost, description, state."""
     round = _round(request, slug)
     project: Project = get_object_or_404(
-        Project.objects.select_related("contest", "neighbourhood", "good")
+        Project.objects.select_related("contest", "neighbourhood", "good", "image")
         .defer("neighbourhood__boundary")
-        .prefetch_related(
-            "rivals", Prefetch("image", RioneImage.objects.prefetch_renditions(WIDE))
-        ),
+        .prefetch_related("rivals", with_renditions(WIDE)),
         round=round,
         number=number,
     )

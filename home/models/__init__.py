@@ -1,7 +1,7 @@
 """What every page shares: pictures, pages, the city's settings."""
 
 from .city import CitySettings
-from .images import RioneImage, RioneRendition
+from .images import RioneImage, RioneRendition, with_renditions
 from .limits import RateCount
 from .pages import BasePage, HomePage, SectionPage, StandardPage
 
@@ -14,4 +14,5 @@ __all__ = [
     "RioneRendition",
     "SectionPage",
     "StandardPage",
+    "with_renditions",
 ]

@@ -1,15 +1,18 @@
 """Pictures: each has an alternative text in both languages, or is declared decorative."""
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models
+from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
+    Filter,
     WagtailImageField,
     WagtailImageFieldFile,
     get_upload_to,
@@ -17,6 +20,11 @@ from wagtail.images.models import (
 from wagtail.search import index
 
 from home.pictures import safe_copy
+
+
+@cache
+def _filter(spec: str) -> Filter:
+    return Filter(spec=spec)
 
 
 class SafePictureFieldFile(WagtailImageFieldFile):
@@ -105,6 +113,19 @@ class RioneImage(AbstractImage):
             return self.description_en
         return self.description
 
+    def get_rendition(self, filter: Filter | str) -> AbstractRendition:
+        """Return the picture in a size; what was fetched with the picture is taken as it is.
+
+        Wagtail would read the filter anew and write the rendition into the cache at each sight.
+        """
+        known = _filter(filter if isinstance(filter, str) else filter.spec)
+        if self._get_prefetched_renditions() is not None:
+            try:
+                return self.find_existing_rendition(known)
+            except RioneRendition.DoesNotExist:
+                pass  # made below, at the first sight
+        return super().get_rendition(known)
+
     def clean(self) -> None:
         super().clean()
         self.description = self.description.strip()
@@ -144,3 +165,14 @@ class RioneRendition(AbstractRendition):
                 fields=("image", "filter_spec", "focal_point_key"), name="unique_rendition"
             )
         ]
+
+
+def with_renditions(*specs: str) -> Prefetch:
+    """Fetch for records with an `image` its renditions of these filters, or all; one query.
+
+    The picture itself comes with the records: `select_related("image")`.
+    """
+    found = RioneRendition.objects.all()
+    if specs:
+        found = found.filter(filter_spec__in=specs)
+    return Prefetch("image__renditions", found, to_attr="prefetched_renditions")

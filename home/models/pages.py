@@ -1,10 +1,12 @@
 """The pages every site has: home, sections that list what is below, pages to read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -15,12 +17,35 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from home import face, hooks
+from home.addresses import HOME_DEPTH, PageVersion, page_address
 from home.blocks import HomeBlocks, ReadingBlocks
 from home.caching import has_messages, mark_cacheable
+from home.models.images import with_renditions
 from home.searching import fold
 from home.visibility import readable_by_anybody
 
-HOME_DEPTH = 2
+# A card shows a few of a page's columns; making the others into Python takes longer than the query.
+NOT_ON_A_CARD = [
+    "body",
+    "draft_title",
+    "seo_title",
+    "search_description",
+    "translation_key",
+    "latest_revision",
+    "latest_revision_created_at",
+    "live_revision",
+    "has_unpublished_changes",
+    "last_published_at",
+    "go_live_at",
+    "expire_at",
+    "expired",
+    "locked",
+    "locked_at",
+    "locked_by",
+    "owner",
+]
+CARD = "fill-640x400|format-webp"
+"""The size of a picture on a card, as components/card.html draws it."""
 
 
 class BasePage(Page):
@@ -71,7 +96,14 @@ class BasePage(Page):
         """Return the language of the text: a page not yet translated shows its original."""
         if self.alias_of_id is None:
             return self.locale.language_code
-        return str(self.alias_of.locale.language_code)
+        # Fetched with the page where there are several, or where time counts.
+        known = getattr(self, "original_language", None)
+        return str(known or self.alias_of.locale.language_code)
+
+    @property
+    def address(self) -> str:
+        """Return where the page stands on the site; no query."""
+        return page_address(self.url_path, self.locale.language_code)
 
     def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **options)
@@ -85,18 +117,28 @@ class BasePage(Page):
             (str(_("Home")), f"/{self.locale.language_code}/"),
         ]
         if self.depth > HOME_DEPTH + 1:
+            language = self.locale.language_code
+            above = self.get_ancestors().live().filter(depth__gt=HOME_DEPTH)
             trail += [
-                (page.title, page.get_url())
-                for page in self.get_ancestors().live().filter(depth__gt=HOME_DEPTH)
+                (title, page_address(url_path, language))
+                for title, url_path in above.values_list("title", "url_path")
             ]
         return [*trail, (self.title, None)]
 
     @classmethod
     def to_serve(cls) -> "models.QuerySet[BasePage]":
         """Return the pages of this kind with what every page shows, in one query more or none."""
-        return cls.objects.select_related("locale", "image", "alias_of__locale").prefetch_related(
-            "image__renditions"
+        return (
+            cls.objects.select_related("locale", "image")
+            .annotate(original_language=F("alias_of__locale__language_code"))
+            .prefetch_related(with_renditions())
         )
+
+    def remember_versions(self, versions: Sequence[PageVersion]) -> None:
+        """Keep what was learnt of this page and its translations when it was found."""
+        self.versions = versions
+        if any(version.pk == self.pk and version.is_open for version in versions):
+            self._restrictions = PageViewRestriction.objects.none()
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
         """Return what restricts this page or one above it; asked once per page."""
@@ -186,8 +228,10 @@ class SectionPage(BasePage):
         """Return the published pages below, with their pictures, in the section's order."""
         below = (
             readable_by_anybody(StandardPage.objects.child_of(self))
-            .select_related("locale", "image", "alias_of__locale")
-            .prefetch_related("image__renditions")
+            .select_related("locale", "image")
+            .annotate(original_language=F("alias_of__locale__language_code"))
+            .prefetch_related(with_renditions(CARD))
+            .defer(*NOT_ON_A_CARD)
         )
         if self.child_order == self.Order.TREE:
             return below.order_by("path")

@@ -129,6 +129,12 @@ def _alternate_urls(
     if "alternate_urls" in context:
         return context["alternate_urls"], set()
     page = context.get("page")
+    if versions := getattr(page, "versions", None):
+        readable = [version for version in versions if version.live and version.is_open]
+        return (
+            {version.language: version.address for version in readable},
+            {version.language for version in readable if version.alias_of_id},
+        )
     if isinstance(page, Page):
         translations = readable_by_anybody(
             Page.objects.filter(translation_key=page.translation_key)
