@@ -7,6 +7,7 @@ output is stored once, so that no page ever counts.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
@@ -32,6 +33,7 @@ from .models import (
     Round,
     SealedChoices,
 )
+from .moving_money import budget_with_moved_money
 from .sealed_box import may_be_counted
 from .telling import answer, store_awards
 from .turnout import store_own_turnout
@@ -67,23 +69,48 @@ class TieError(DomainError):
         )
 
 
+class UndefinedRuleError(DomainError):
+    """The award rule is not defined for the ballots of the contest."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The award rule is not defined for ballots of this type. Nothing was counted.")
+        )
+
+
+class MovedMoneyError(DomainError):
+    """A contest was counted with another budget than what has come to it since."""
+
+    def __init__(self, contest: str) -> None:
+        super().__init__(
+            _("The money that moves on to “%(contest)s” has changed: count it again.")
+            % {"contest": contest}
+        )
+
+
 @transaction.atomic
 def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     """Count a sealed contest by its rule and store the result, not yet published.
 
-    Raises NotSealedError before the box is sealed and its key destroyed, TieError where only a draw
-    can decide.
+    Money that other contests left and that moves here is part of the budget. Raises NotSealedError
+    before the box is sealed and its key destroyed, CountedTooEarlyError while such a contest has no
+    count, UndefinedRuleError where the rule does not go with the ballots, TieError where only a
+    draw can decide.
     """
     round_ = Round.objects.select_for_update().get(pk=contest.scope.round_id)
     if not may_be_counted(round_):
         raise NotSealedError
     projects = list(_projects(contest))
-    election = build_election(contest=contest, projects=projects)
-    rule = tally.Rule.from_json(contest.scope.award_rule)
+    budget = budget_with_moved_money(contest)
+    election = build_election(contest=contest, projects=projects, budget=budget)
+    # The contests of a scope are its areas, so each is counted as a whole.
+    rule = replace(tally.Rule.from_json(contest.scope.award_rule), areas=tally.Areas.NONE)
     try:
         outcome = tally.detailed(election, tally.count(election, rule, draw=draw))
     except tally.UndecidedTieError as error:
         raise TieError(", ".join(error.projects)) from error
+    except tally.RuleError as error:
+        raise UndefinedRuleError from error
     count = _store(contest, round_, projects, election, outcome)
     keys = {project.code: project.pk for project in projects}
     if len(election.ballots) <= MOST_AT_ONCE:
@@ -126,7 +153,7 @@ def counted_again(count: Count) -> tuple[tally.Election, tally.Outcome]:
     contest = Contest.objects.select_related("scope__round").get(pk=count.contest_id)
     keys = count.rows.values("project")
     projects = _projects(contest).filter(pk__in=keys)
-    election = build_election(contest=contest, projects=projects)
+    election = build_election(contest=contest, projects=projects, budget=count.budget)
     draw = count.outcome["draw"]
     return election, tally.count(
         election, tally.Rule.from_json(count.rule), draw=draw and tally.Draw(**draw)
@@ -145,7 +172,7 @@ def publish_counts(*, round_: Round) -> None:
     From then on the funded projects of this city's own rounds have a work to follow.
 
     Who may do this is decided by the caller (two signatures, or an import). Raises NotSealedError
-    when a contest was not counted.
+    when a contest was not counted, MovedMoneyError when one it gets money from was counted after.
     """
     now = timezone.now()
     contests = Contest.objects.filter(scope__round=round_)
@@ -153,6 +180,8 @@ def publish_counts(*, round_: Round) -> None:
         latest = contest.counts.order_by("-pk").first()
         if latest is None:
             raise NotSealedError
+        if latest.budget != budget_with_moved_money(contest):
+            raise MovedMoneyError(contest.name)
         contest.counts.filter(published_at__isnull=False).exclude(pk=latest.pk).update(
             published_at=None
         )
@@ -165,11 +194,15 @@ def publish_counts(*, round_: Round) -> None:
 
 
 def build_election(
-    *, contest: Contest, projects: Iterable[Project], with_ballots: bool = True
+    *,
+    contest: Contest,
+    projects: Iterable[Project],
+    with_ballots: bool = True,
+    budget: int | None = None,
 ) -> tally.Election:
-    """Put together what the tally counts: projects in the official order, limits.
+    """Put together what the tally counts: projects in the official order, limits, sealed ballots.
 
-    Sealed ballots.
+    ``budget``, in hundredths, stands in for the contest's own where money has moved to it.
     """
     projects = list(projects)
     scope = contest.scope
@@ -182,7 +215,7 @@ def build_election(
         projects=tuple(_tally_project(project) for project in projects),
         ballots=groups,
         vote_type=vote_type,
-        budget=contest.budget,
+        budget=contest.budget if budget is None else budget,
         scale=SCALE,
         limits=_limits(contest),
         conflicts=_conflicts(projects),

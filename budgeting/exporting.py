@@ -59,7 +59,9 @@ def pabulib_pieces(count: Count) -> Iterator[str]:
     projects = list(contest.projects.order_by("number"))
     rows = {row.project_id: row for row in count.rows.all()}
     rule = tally.Rule.from_json(count.rule)
-    election = build_election(contest=contest, projects=projects, with_ballots=False)
+    election = build_election(
+        contest=contest, projects=projects, with_ballots=False, budget=count.budget
+    )
     imported = getattr(contest, "imported", None)
     meta = _imported_meta(imported, contest) if imported else _own_meta(count)
     head = _without_idle_decimals(

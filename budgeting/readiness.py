@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from home.money import format_money
 
 from .models import Contest, Phase, Project, Round, Scope
+from .moving_money import city_wide
 from .phases import database_clock, say_moment
-from .tally.rules import Rule, RuleError
+from .tally.phragmen import BALLOT_TYPES
+from .tally.rules import Areas, Method, Rule, RuleError
 from .texts import in_language
 
 BEFORE_THE_BALLOT = (Phase.Kind.PROPOSE, Phase.Kind.SUPPORT, Phase.Kind.REVIEW)
@@ -101,9 +103,24 @@ def _scopes(round: Round) -> Iterator[Finding]:
         if not scope.contests.all():
             yield Finding(_("“%(scope)s” has no contest.") % name, *here)
         try:
-            Rule.from_json(scope.award_rule)
+            rule = Rule.from_json(scope.award_rule)
         except RuleError:
             yield Finding(_("The award rule of “%(scope)s” is not complete.") % name, *here)
+        else:
+            if rule.method is Method.PHRAGMEN and scope.vote_type not in BALLOT_TYPES:
+                yield Finding(
+                    _("The award rule of “%(scope)s” is not defined for its ballots.") % name,
+                    *here,
+                )
+            if rule.areas is Areas.CITY and city_wide(scope) is None:
+                yield Finding(
+                    _(
+                        "What “%(scope)s” leaves goes to the city-wide contest, but there is not "
+                        "exactly one."
+                    )
+                    % name,
+                    *here,
+                )
         yield from _ballot(scope, here)
 
 

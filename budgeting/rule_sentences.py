@@ -12,7 +12,9 @@ from home.money import format_money, format_number, format_percent
 
 from .models import Scope
 from .tally.rules import (
+    Areas,
     Comparison,
+    Compat,
     Completion,
     Eligibility,
     Method,
@@ -109,9 +111,56 @@ def rule_sentences(rule: Rule, *, vote_type: str, currency: str) -> list[str]:
     return [
         _votes(vote_type),
         *_conditions(rule, vote_type),
-        *(_greedy(rule) if rule.method is Method.GREEDY else _equal_shares(rule, currency)),
+        *_method(rule, currency),
+        *_unspent(rule),
         _ties(rule.ties),
     ]
+
+
+def _method(rule: Rule, currency: str) -> list[str]:
+    match rule.method:
+        case Method.EQUAL_SHARES:
+            return _equal_shares(rule, currency)
+        case Method.PHRAGMEN:
+            return _phragmen(rule)
+    return _greedy(rule)
+
+
+def _phragmen(rule: Rule) -> list[str]:
+    sentences = [
+        _("Money flows to every ballot at the same pace, and each saves what it gets."),
+        _(
+            "As soon as those who chose a project have saved its cost together, it is funded. "
+            "They have spent all they had, and begin to save again."
+        ),
+    ]
+    if rule.overflow is Overflow.STOP:
+        sentences.append(_("At the first that costs more than what is left, the count ends."))
+    else:
+        sentences.append(
+            _("One that costs more than what is left is left out, and the count goes on.")
+        )
+    if rule.compat is Compat.PABUTOOLS:
+        sentences.append(
+            _("Between equal projects it is enough that one costs too much for the count to end.")
+        )
+    return sentences
+
+
+def _unspent(rule: Rule) -> list[str]:
+    match rule.areas:
+        case Areas.LAPSE:
+            return [_("What a contest does not spend stays unspent.")]
+        case Areas.NEXT:
+            return [_("What a contest does not spend moves on to the next one.")]
+        case Areas.CITY:
+            return [
+                _(
+                    "What the neighbourhoods do not spend goes to the city-wide contest, which is "
+                    "counted last."
+                )
+            ]
+    return []
 
 
 def _votes(vote_type: str) -> str:
@@ -203,6 +252,14 @@ def _equal_shares(rule: Rule, currency: str) -> list[str]:
         sentences.append(_completion(rule, currency))
     if rule.completion is Completion.ADD1U:
         sentences.append(_("What is then left goes to the most voted projects that fit."))
+    if rule.compat is Compat.EQUALSHARES_NET:
+        sentences.append(
+            _(
+                "As on equalshares.net, a project that costs nothing is not funded, shares grow "
+                "also while a project that nobody chose would fit, and they do not grow if the "
+                "budget is enough for all projects."
+            )
+        )
     if rule.comparison is Comparison.SATISFACTION:
         sentences.append(
             _(

@@ -7,8 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from budgeting.models import Scope
+from budgeting.tally.phragmen import BALLOT_TYPES
 from budgeting.tally.rules import (
+    Areas,
     Comparison,
+    Compat,
     Completion,
     Eligibility,
     Method,
@@ -25,8 +28,14 @@ from budgeting.tally.rules import (
 from . import award_rule_labels
 from .fields import MoneyField, PercentField
 
-GREEDY_FIELDS = ("order", "overflow", "partial_share")
+GREEDY_FIELDS = ("order", "partial_share")
 EQUAL_SHARES_FIELDS = ("utility", "completion", "start", "step", "stop", "comparison")
+# The fields of a method that say nothing under the others.
+FIELDS_OF = {
+    Method.GREEDY: (*GREEDY_FIELDS, "overflow"),
+    Method.EQUAL_SHARES: EQUAL_SHARES_FIELDS,
+    Method.PHRAGMEN: ("overflow",),
+}
 # What a parameter says when its field is left empty.
 WHEN_EMPTY: dict[str, Any] = {"min_votes": 0, "min_share": Fraction(0)}
 
@@ -56,8 +65,26 @@ class AwardRuleForm(forms.Form):
         _("Equal projects are told apart by"),
         help_text=_("The drawn order follows the tie procedure of the round."),
     )
+    overflow = _choice(
+        Overflow,
+        _("A project that costs more than what is left"),
+        required=False,
+        help_text=_("Not for Equal Shares. Most votes first usually skips it; Phragmén stops."),
+    )
+    # Each contest has its budget, so that its rest lapses need not be said twice.
+    areas = forms.ChoiceField(
+        label=_("What a contest does not spend"),
+        choices=[choice for choice in award_rule_labels.choices(Areas) if choice[0] != Areas.LAPSE],
+        required=False,
+        help_text=_("Where the contests below have budgets of their own."),
+    )
+    compat = _choice(
+        Compat,
+        _("Habits of another program"),
+        required=False,
+        help_text=_("Only to repeat a result that was counted with it."),
+    )
     order = _choice(Order, _("Most votes first: order"), required=False)
-    overflow = _choice(Overflow, _("Most votes first: a project that does not fit"), required=False)
     partial_share = PercentField(
         label=_("Share of the cost that must be left (%)"),
         required=False,
@@ -94,6 +121,8 @@ class AwardRuleForm(forms.Form):
             "ties": rule.ties,
             "order": rule.order,
             "overflow": rule.overflow,
+            "areas": Areas.NONE if rule.areas is Areas.LAPSE else rule.areas,
+            "compat": rule.compat,
             "partial_share": rule.partial_share,
             "utility": rule.utility,
             "completion": rule.completion,
@@ -108,7 +137,8 @@ class AwardRuleForm(forms.Form):
         data = super().clean() or {}
         if self.errors:
             return data
-        other = EQUAL_SHARES_FIELDS if data["method"] == Method.GREEDY else GREEDY_FIELDS
+        own = FIELDS_OF[Method(data["method"])]
+        other = {name for names in FIELDS_OF.values() for name in names} - set(own)
         values = {
             name: value
             for name, value in data.items()
@@ -120,14 +150,25 @@ class AwardRuleForm(forms.Form):
             values["step"] = Fraction(values["step"], 100)
         try:
             self.rule = Rule.from_json(WHEN_EMPTY | values)
+            self._check_ballots()
         except RuleError as error:
             messages = {
                 "share": _("Write a percentage above 0 and up to 100."),
                 "positive": _("Write an amount above zero."),
                 "negative": _("Write a number from 0 up."),
+                "overflow": _("With Phragmén, choose to skip the project or to stop."),
+                "compat": _("These habits belong to another award rule: choose none."),
             }
             self.add_error(
                 error.field if error.field in self.fields else None,
                 messages.get(error.code, _("This value is not possible.")),
             )
         return data
+
+    def _check_ballots(self) -> None:
+        """Refuse Phragmén for ballots with points; the ballot type is on the same page."""
+        vote_type = self.data.get("vote_type", "")
+        if self.rule.method is Method.PHRAGMEN and vote_type not in ("", *BALLOT_TYPES):
+            self.add_error(
+                "method", _("Phragmén is only for ballots without points: preferences, one choice.")
+            )

@@ -7,7 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from budgeting.tally.rules import (
+    Areas,
     Comparison,
+    Compat,
     Completion,
     Eligibility,
     Method,
@@ -25,6 +27,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Words]] = {
     Method: {
         Method.GREEDY: _("Most votes first (greedy)"),
         Method.EQUAL_SHARES: _("Method of Equal Shares"),
+        Method.PHRAGMEN: _("Sequential Phragmén (ballots without points)"),
     },
     Order: {
         Order.VOTES: _("by votes"),
@@ -62,6 +65,17 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Words]] = {
         Eligibility.THREE_BUDGETS: _(
             "share of votes at least the cost divided by three budgets (Świecie)"
         ),
+    },
+    Areas: {
+        Areas.NONE: _("stays unspent"),
+        Areas.LAPSE: _("stays unspent"),
+        Areas.NEXT: _("moves on to the next contest, in their order"),
+        Areas.CITY: _("goes to the city-wide contest, counted last"),
+    },
+    Compat: {
+        Compat.NONE: _("none"),
+        Compat.EQUALSHARES_NET: _("equalshares.net (Equal Shares)"),
+        Compat.PABUTOOLS: _("pabutools (Phragmén)"),
     },
     Ties: {
         Ties.STANDARD: _("lower cost, then more votes, then the drawn order"),

@@ -153,6 +153,13 @@ def test_every_parameter_of_equal_shares_is_kept(admin):
     assert expected.items() <= Scope.objects.get().award_rule.items()
 
 
+def test_phragmen_and_where_unspent_money_goes_are_kept(admin):
+    typed = {"rule-method": "phragmen", "rule-overflow": "skip", "rule-areas": "next"}
+    admin.post(url("scope_add", RoundFactory().pk), SCOPE | CONTESTS | typed)
+    expected = {"method": "phragmen", "overflow": "skip", "areas": "next", "order": "votes"}
+    assert expected.items() <= Scope.objects.get().award_rule.items()
+
+
 def test_what_a_form_shows_and_saves_again_changes_nothing(admin):
     rule = {
         "method": "equalshares",
@@ -201,6 +208,9 @@ def test_what_a_form_shows_and_saves_again_changes_nothing(admin):
             "partial_share",
         ),
         ({"rule-method": "equalshares", "rule-step": "0"}, "rule_form", "step"),
+        ({"rule-method": "phragmen", "rule-overflow": "partial"}, "rule_form", "overflow"),
+        ({"rule-method": "phragmen", "vote_type": "ordinal"}, "rule_form", "method"),
+        ({"rule-compat": "pabutools"}, "rule_form", "compat"),
     ],
 )
 def test_a_mistake_in_ballot_or_award_rule_is_told_at_its_field(admin, typed, form, field):

@@ -8,7 +8,9 @@ from django.utils import translation
 from budgeting.models import Scope
 from budgeting.rule_sentences import rule_sentences
 from budgeting.tally.rules import (
+    Areas,
     Comparison,
+    Compat,
     Completion,
     Eligibility,
     Method,
@@ -25,6 +27,7 @@ from home.money import NO_BREAK, format_percent
 GREEDY = Rule(Method.GREEDY)
 SHARES = Rule(Method.EQUAL_SHARES)
 ADD_ONE = Rule(Method.EQUAL_SHARES, completion=Completion.ADD1)
+PHRAGMEN = Rule(Method.PHRAGMEN)
 PARTIAL = Rule(Method.GREEDY, overflow=Overflow.PARTIAL)
 
 
@@ -56,6 +59,11 @@ def with_(rule, **changes):
         (ADD_ONE, {"stop": Stop.EXHAUSTIVE}),
         (ADD_ONE, {"start": Start.FLOOR}),
         (ADD_ONE, {"step": Fraction(1, 10)}),
+        (SHARES, {"compat": Compat.EQUALSHARES_NET}),
+        (GREEDY, {"method": Method.PHRAGMEN}),
+        (PHRAGMEN, {"overflow": Overflow.SKIP}),
+        (PHRAGMEN, {"compat": Compat.PABUTOOLS}),
+        *[(GREEDY, {"areas": each}) for each in Areas if each is not Areas.NONE],
     ],
 )
 def test_a_rule_that_counts_otherwise_reads_otherwise(rule, changes):
