@@ -1,21 +1,16 @@
 """Checkpoints: what is in the box, tied into a public chain that nobody can change unseen.
 
 Each one adds the commitments that are not yet in the public list, sorted bytewise, to a Merkle tree
-(RFC 9162) over the whole list, and publishes a head:
-
-    SHA-256("RIONE-H1" ‖ previous head ‖ root ‖ number of commitments, 8 bytes ‖ hash of the rules)
-
-with 32 zero bytes before the first. Empty ones are made too, so that silence can be told from
-standstill. A server also notes the head beside the box key, outside the database and its backups:
-after a restore from an older backup the chain lacks that head, and the box stays shut.
+over the whole list, and publishes a head (`budgeting.tally.heads`). Empty ones are made too, so
+that silence can be told from standstill. A server also notes the head beside the box key, outside
+the database and its backups: after a restore from an older backup the chain lacks that head, and
+the box stays shut.
 """
 
 import fcntl
-import hashlib
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -26,10 +21,10 @@ from home.errors import DomainError
 
 from .box_keys import witness_path
 from .box_locks import lock_chain
-from .merkle import GrowingTree
 from .models import Box, Checkpoint, FrozenRules, Leaf, Round
+from .tally.heads import FIRST_HEAD, Chain, ChainBrokenError, Link, head_of, recompute_chain
+from .tally.merkle import GrowingTree
 
-FIRST_HEAD = bytes(32)
 INTERVAL = timedelta(minutes=55)
 READ_AT_ONCE = 20_000
 
@@ -54,21 +49,6 @@ class WitnessMissing(ChainError):
 
 class NoMoreCheckpoints(ChainError):
     """The box is sealed: its chain has ended."""
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A chain that was recomputed: how many checkpoints, how many commitments, the last head."""
-
-    checkpoints: int
-    commitments: int
-    head: bytes
-
-
-def head_of(*, previous: bytes, root: bytes, count: int, rules_hash: bytes) -> bytes:
-    """Return the head of a checkpoint; every argument but `count` has 32 bytes."""
-    message = b"RIONE-H1" + previous + root + count.to_bytes(8, "big") + rules_hash
-    return hashlib.sha256(message).digest()
 
 
 def rules_hash_of(round_id: int, *, using: str = DEFAULT_DB_ALIAS) -> bytes:
@@ -145,37 +125,15 @@ def published_commitments(
 def verify_chain(*, round: Round, using: str = DEFAULT_DB_ALIAS) -> Chain:
     """Recompute every checkpoint of a round from the public list. Raises ChainBroken."""
     rules_hash = rules_hash_of(round.pk, using=using)
+    links = [
+        Link(number=each.number, count=each.count, root=each.root, head=each.head)
+        for each in Checkpoint.objects.using(using).filter(round=round).order_by("number")
+    ]
     with closing(published_commitments(round.pk, using=using)) as leaves:
-        return _recompute(round, leaves, rules_hash, using)
-
-
-def _recompute(round: Round, leaves: Iterator[bytes], rules_hash: bytes, using: str) -> Chain:
-    tree = GrowingTree()
-    head = FIRST_HEAD
-    number = 0
-    for number, checkpoint in enumerate(
-        Checkpoint.objects.using(using).filter(round=round).order_by("number"), start=1
-    ):
-        previous_leaf = b""
-        while tree.size < checkpoint.count:
-            leaf = next(leaves, None)
-            # Within a checkpoint the order says nothing about when each ballot came in.
-            if leaf is None or leaf <= previous_leaf:
-                raise _broken(number)
-            tree.append(leaf)
-            previous_leaf = leaf
-        root = tree.root()
-        head = head_of(previous=head, root=root, count=tree.size, rules_hash=rules_hash)
-        if (number, tree.size, root, head) != (
-            checkpoint.number,
-            checkpoint.count,
-            checkpoint.root,
-            checkpoint.head,
-        ):
-            raise _broken(number)
-    if next(leaves, None) is not None:
-        raise _broken(number + 1)
-    return Chain(checkpoints=number, commitments=tree.size, head=head)
+        try:
+            return recompute_chain(links, leaves, rules_hash=rules_hash)
+        except ChainBrokenError as error:
+            raise _broken(error.number) from error
 
 
 def make_due_checkpoints(now: datetime) -> list[str]:

@@ -4,7 +4,6 @@ Counting itself is `budgeting.tally`'s; here its input is gathered from the seal
 output is stored once, so that no page ever counts.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -13,15 +12,14 @@ from importlib.metadata import version
 from typing import Any, cast
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from home.errors import DomainError
 
-from . import tally
+from . import drawing, tally
 from .choices import Choices
-from .delivering import start_deliveries
+from .draws import draw_for
 from .models import (
     Contest,
     Count,
@@ -53,6 +51,15 @@ class NotSealedError(DomainError):
     def __init__(self) -> None:
         super().__init__(
             _("The count is possible only after the box is sealed and its key destroyed.")
+        )
+
+
+class DrawMissingError(DomainError):
+    """The rule tells equal projects apart by a draw whose seed nobody has entered yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Two guarantors enter the seed of the draw before the count. Nothing was counted.")
         )
 
 
@@ -92,10 +99,12 @@ class MovedMoneyError(DomainError):
 def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     """Count a sealed contest by its rule and store the result, not yet published.
 
-    Money that other contests left and that moves here is part of the budget. Raises NotSealedError
-    before the box is sealed and its key destroyed, CountedTooEarlyError while such a contest has no
-    count, UndefinedRuleError where the rule does not go with the ballots, TieError where only a
-    draw can decide.
+    Money that other contests left and that moves here is part of the budget. The draw is that of
+    the seed two guarantors entered; tests and experiments may give another. Raises NotSealedError
+    before the box is sealed and its key destroyed, CountedTooEarlyError while a contest that gives
+    money has no count, UndefinedRuleError where the rule does not go with the ballots,
+    DrawMissingError where the rule of an own vote may need a seed and there is none, TieError where
+    only a draw can decide.
     """
     round_ = Round.objects.select_for_update().get(pk=contest.scope.round_id)
     if not may_be_counted(round_):
@@ -105,6 +114,8 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     election = build_election(contest=contest, projects=projects, budget=budget)
     # The contests of a scope are its areas, so each is counted as a whole.
     rule = replace(tally.Rule.from_json(contest.scope.award_rule), areas=tally.Areas.NONE)
+    if draw is None:
+        draw = _entered_draw(contest, round_, rule)
     try:
         outcome = tally.detailed(election, tally.count(election, rule, draw=draw))
     except tally.UndecidedTieError as error:
@@ -165,32 +176,14 @@ def _projects(contest: Contest) -> models.QuerySet[Project]:
     return contest.projects.select_related("neighbourhood").order_by("number")
 
 
-@transaction.atomic
-def publish_counts(*, round_: Round) -> None:
-    """Make the latest count of every contest the published one, and the round's result public.
-
-    From then on the funded projects of this city's own rounds have a work to follow.
-
-    Who may do this is decided by the caller (two signatures, or an import). Raises NotSealedError
-    when a contest was not counted, MovedMoneyError when one it gets money from was counted after.
-    """
-    now = timezone.now()
-    contests = Contest.objects.filter(scope__round=round_)
-    for contest in contests:
-        latest = contest.counts.order_by("-pk").first()
-        if latest is None:
-            raise NotSealedError
-        if latest.budget != budget_with_moved_money(contest):
-            raise MovedMoneyError(contest.name)
-        contest.counts.filter(published_at__isnull=False).exclude(pk=latest.pk).update(
-            published_at=None
-        )
-        contest.counts.filter(pk=latest.pk, published_at__isnull=True).update(published_at=now)
-    Round.objects.filter(pk=round_.pk, state=Round.State.COUNTED).update(
-        state=Round.State.PUBLISHED
-    )
-    if not round_.is_from_elsewhere:
-        start_deliveries(round_=round_)
+def _entered_draw(contest: Contest, round_: Round, rule: tally.Rule) -> tally.Draw | None:
+    act = drawing.entered(round_)
+    if act is not None:
+        return draw_for(contest, act.parameters["seed"])
+    if rule.ties is tally.Ties.STANDARD and not round_.seal.is_imported:
+        # Whoever knew which projects are equal could wait for the lottery that suits them.
+        raise DrawMissingError
+    return None
 
 
 def build_election(
@@ -301,7 +294,7 @@ def _store(
         software=f"rione {version('rione')}",
         rule=outcome.rule.to_json(),
         rules_sha256=frozen.sha256 if frozen else "",
-        inputs_sha256=inputs_sha256(election, outcome.rule, outcome.draw),
+        inputs_sha256=tally.inputs_sha256(election, outcome.rule, outcome.draw),
         outcome=outcome.to_json(),
         overview=_overview(outcome, keys),
         ballots=election.num_ballots,
@@ -313,38 +306,6 @@ def _store(
     )
     ResultRow.objects.bulk_create(_rows(count, projects, election, outcome, keys))
     return count
-
-
-def inputs_sha256(
-    election: tally.Election, rule: tally.Rule, draw: tally.Draw | None = None
-) -> str:
-    """Hash everything that can change the award: projects, ballots, budget, limits, rule, draw.
-
-    One JSON line for each part, in the election's canonical order, so that equal inputs have equal
-    hashes whatever the order in which ballots arrived.
-    """
-    digest = hashlib.sha256()
-    head = {
-        "vote_type": election.vote_type.value,
-        "budget": election.budget,
-        "scale": election.scale,
-        "max_length": election.limits.max_length,
-        "default_score": election.limits.default_score,
-        "conflicts": sorted(sorted(pair) for pair in election.conflicts),
-        "rule": rule.to_json(),
-        "draw": draw.to_json() if draw else None,
-    }
-    parts: list[Any] = [head]
-    parts += [[project.id, project.cost, project.withdrawn] for project in election.projects]
-    for part in parts:
-        digest.update(_line(part))
-    for group in election.ballots:
-        digest.update(_line([group.choices, group.points, group.count]))
-    return digest.hexdigest()
-
-
-def _line(part: Any) -> bytes:
-    return (json.dumps(part, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
 
 def _overview(outcome: tally.Outcome, keys: Mapping[str, int]) -> dict[str, Any]:

@@ -178,11 +178,12 @@ def tie_sentence(tie: Mapping[str, Any], terms: Terms) -> str:
     names = ", ".join(f"“{terms.title(key)}”" for key in tie["projects"])
     return _("%(projects)s were equal: %(decision)s.") % {
         "projects": names,
-        "decision": _tie_decision(tie["decided_by"]),
+        "decision": tie_decision(tie["decided_by"]),
     }
 
 
-def _tie_decision(decided_by: str) -> str:
+def tie_decision(decided_by: str) -> str:
+    """Say what told equal projects apart (`TieBreak.decided_by`)."""
     decisions = {
         "cost": _("the cheaper came first"),
         "votes": _("the one with more votes came first"),

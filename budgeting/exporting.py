@@ -314,7 +314,7 @@ def result_document(count: Count) -> dict[str, Any]:
         "ballots": count.ballots,
         "totals_only": count.publishes_totals_only,
     }
-    document["projects"] = [_project_document(row, count) for row in _published_rows(count)]
+    document["projects"] = published_project_documents(count)
     if not count.publishes_totals_only:
         # With so few ballots the hash would confirm whoever guesses them.
         document["inputs_sha256"] = count.inputs_sha256
@@ -332,6 +332,11 @@ def _in_languages(record: Model, name: str) -> dict[str, str | None]:
         language: getattr(record, f"{name}_{language}") or None
         for language, _label in settings.LANGUAGES
     }
+
+
+def published_project_documents(count: Count) -> list[dict[str, Any]]:
+    """Give what is published about every project; with under ten ballots, in the official order."""
+    return [_project_document(row, count) for row in _published_rows(count)]
 
 
 def _project_document(row: ResultRow, count: Count) -> dict[str, Any]:

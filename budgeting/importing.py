@@ -29,7 +29,7 @@ from home.money import UNKNOWN_CURRENCY, is_iso_currency
 
 from . import tally
 from .choices import Choices
-from .counting import SCALE, count_contest, publish_counts
+from .counting import SCALE, count_contest
 from .languages import ISO_639_1
 from .models import (
     Channel,
@@ -42,6 +42,8 @@ from .models import (
     Scope,
     TurnoutTable,
 )
+from .publication import publish
+from .recording import make_record
 from .sealed_box import ImportedBallot, import_sealed
 from .turnout import NOT_STATED, store_tables
 
@@ -213,7 +215,9 @@ class _Import:
                     "time": time.monotonic() - start,
                 }
             )
-        publish_counts(round_=self.round)
+            make_record(count)
+        # Imported votes need no signatures: see `publish`.
+        publish(round_=self.round)
         self.round.refresh_from_db()
         return self.round
 

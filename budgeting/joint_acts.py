@@ -1,11 +1,11 @@
-"""Acts that take two people: one asks with a reason, one of the other role confirms or refuses.
+"""Acts that take two people: one asks with a reason, another confirms or refuses.
 
 What each kind of act does stands in one table, `EFFECTS`. Nobody signs twice, and nobody who holds
 both roles signs at all. An act takes effect when it is confirmed, in the same transaction.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,24 @@ class Role(StrEnum):
     COORDINATOR = "budgeting.coordinate_round"
     GUARANTOR = "budgeting.guarantee_round"
 
+    @property
+    def signer(self) -> JointAct.Signer:
+        """The name of the role as acts store it."""
+        return JointAct.Signer(self.name.lower())
+
+    @classmethod
+    def of(cls, signer: str) -> "Role":
+        """Return the role that acts store by this name."""
+        return cls[signer.upper()]
+
+
+COORDINATOR_THEN_GUARANTOR: Mapping[Role, Role] = {Role.COORDINATOR: Role.GUARANTOR}
+EITHER_THEN_THE_OTHER: Mapping[Role, Role] = {
+    Role.COORDINATOR: Role.GUARANTOR,
+    Role.GUARANTOR: Role.COORDINATOR,
+}
+TWO_GUARANTORS: Mapping[Role, Role] = {Role.GUARANTOR: Role.GUARANTOR}
+
 
 class ActError(DomainError):
     """An act that cannot be asked for, confirmed or refused."""
@@ -46,8 +64,8 @@ class Effect:
     `check` takes the act (not yet stored when it is asked for) and raises a DomainError where it
     cannot be; it runs when asked for and again before `apply`, which takes the confirmed act inside
     the transaction. `details` gives (label, text) pairs that the second person reads before
-    signing; `template` adds a fragment that gets `act` and `context(act)`. `first` may ask,
-    `second` confirm.
+    signing; `template` adds a fragment that gets `act` and `context(act)`. `signers` says who may
+    ask, and for each of them who confirms.
     """
 
     check: Callable[[JointAct], None]
@@ -55,9 +73,10 @@ class Effect:
     details: Callable[[JointAct], list[tuple[Any, Any]]] = _no_details
     template: str = ""
     context: Callable[[JointAct], Mapping[str, Any]] = lambda act: {}
-    first: Role = Role.COORDINATOR
-    second: Role = Role.GUARANTOR
+    signers: Mapping[Role, Role] = field(default_factory=lambda: COORDINATOR_THEN_GUARANTOR)
 
+
+ONE_AT_A_TIME = (Kind.OPENING, Kind.EXTENSION, Kind.SEALING, Kind.DRAW, Kind.PUBLICATION)
 
 # Where the effect of each kind is; a kind without one cannot be asked for.
 EFFECTS: Mapping[str, str] = {
@@ -67,6 +86,8 @@ EFFECTS: Mapping[str, str] = {
     Kind.ANNULMENT: "budgeting.annulment.EFFECT",
     Kind.SEALING: "budgeting.sealing.EFFECT",
     Kind.KEY_DESTRUCTION: "budgeting.key_destruction.EFFECT",
+    Kind.DRAW: "budgeting.drawing.EFFECT",
+    Kind.PUBLICATION: "budgeting.publication.EFFECT",
 }
 
 
@@ -84,12 +105,22 @@ def role_of(user: User) -> Role | None:
     return roles[0] if len(roles) == 1 else None
 
 
+def may_ask(kind: str, user: User) -> bool:
+    """Say whether somebody may ask for this kind of act, whatever else it needs."""
+    return role_of(user) in effect_of(kind).signers
+
+
+def second_of(act: JointAct) -> Role:
+    """Return the role that confirms or refuses an act."""
+    return effect_of(act.kind).signers[Role.of(act.requested_as)]
+
+
 def may_decide(act: JointAct, user: User) -> bool:
     """Say whether somebody could now confirm or refuse this act."""
     return (
         act.state == JointAct.State.REQUESTED
         and act.requested_by_id != user.pk
-        and role_of(user) == effect_of(act.kind).second
+        and role_of(user) == second_of(act)
     )
 
 
@@ -107,7 +138,7 @@ def request_act(
     Raises ActError, or the effect's own DomainError.
     """
     effect = effect_of(kind)
-    _check_role(by, effect.first)
+    role = _check_may_ask(by, effect)
     round = Round.objects.select_for_update().get(pk=round.pk)
     act = JointAct(
         round=round,
@@ -115,16 +146,17 @@ def request_act(
         parameters=dict(parameters or {}),
         reason=reason.strip(),
         requested_by=by,
+        requested_as=role.signer,
     )
     waiting = JointAct.objects.filter(round=round, kind=kind, state=JointAct.State.REQUESTED)
     if waiting.filter(parameters=act.parameters).exists() or (
-        kind in (Kind.OPENING, Kind.EXTENSION, Kind.SEALING, Kind.PUBLICATION) and waiting.exists()
+        kind in ONE_AT_A_TIME and waiting.exists()
     ):
         raise ActError(_("This has already been asked for and waits for the second signature."))
     effect.check(act)
     act.save()
     _log(act, "requested", by, act.reason)
-    _notify(act, to=effect.second)
+    _notify(act, to=second_of(act))
     return act
 
 
@@ -133,14 +165,14 @@ def confirm_act(*, act: JointAct, by: User, note: str = "") -> JointAct:
     """Give the second signature, and do what was asked for. Raises ActError or a DomainError."""
     act = _locked(act)
     effect = effect_of(act.kind)
-    _check_second(act, by, effect)
+    _check_second(act, by)
     effect.check(act)
     act.state, act.decided_by = JointAct.State.CONFIRMED, by
     act.decided_at, act.answer = database_clock(), note.strip()
     act.save()
     effect.apply(act)
     _log(act, "confirmed", by, act.reason)
-    _notify(act, to=effect.first)
+    _notify(act, to=Role.of(act.requested_as))
     return act
 
 
@@ -148,15 +180,14 @@ def confirm_act(*, act: JointAct, by: User, note: str = "") -> JointAct:
 def refuse_act(*, act: JointAct, by: User, answer: str) -> JointAct:
     """Refuse what was asked for, with the reason. Raises ActError."""
     act = _locked(act)
-    effect = effect_of(act.kind)
-    _check_second(act, by, effect)
+    _check_second(act, by)
     if not answer.strip():
         raise ActError(_("Write why you refuse: whoever asked reads it."), field="answer")
     act.state, act.decided_by = JointAct.State.REFUSED, by
     act.decided_at, act.answer = database_clock(), answer.strip()
     act.save()
     _log(act, "refused", by, act.answer)
-    _notify(act, to=effect.first)
+    _notify(act, to=Role.of(act.requested_as))
     return act
 
 
@@ -164,6 +195,16 @@ def _locked(act: JointAct) -> JointAct:
     """Lock the round before the act, in the order every act does."""
     Round.objects.select_for_update().get(pk=act.round_id)
     return JointAct.objects.select_for_update(of=("self",)).select_related("round").get(pk=act.pk)
+
+
+def _check_may_ask(user: User, effect: Effect) -> Role:
+    """Return the role in which somebody asks. Raises ActError."""
+    role = role_of(user)
+    if role is not None and role in effect.signers:
+        return role
+    wanted = next(iter(effect.signers))
+    _check_role(user, wanted)
+    return wanted
 
 
 def _check_role(user: User, role: Role) -> None:
@@ -182,14 +223,14 @@ def _check_role(user: User, role: Role) -> None:
         )
 
 
-def _check_second(act: JointAct, user: User, effect: Effect) -> None:
+def _check_second(act: JointAct, user: User) -> None:
     if act.state != JointAct.State.REQUESTED:
         raise ActError(
             _("This act has already been decided: %(state)s.") % {"state": act.get_state_display()}
         )
     if act.requested_by_id == user.pk:
         raise ActError(_("You asked for this yourself: the second signature is another person's."))
-    _check_role(user, effect.second)
+    _check_role(user, second_of(act))
 
 
 def _log(act: JointAct, what: str, by: User, reason: str) -> None:

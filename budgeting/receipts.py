@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from .checkpoints import published_commitments
-from .merkle import inclusion_path, is_included
 from .models import Checkpoint, Leaf, Round
+from .tally.merkle import inclusion_path, is_included
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action("budgeting.hold.placed", _("Place a hold"), _("Hold placed"))
     actions.register_action("budgeting.hold.lifted", _("Lift a hold"), _("Hold lifted"))
+    actions.register_action(
+        "budgeting.count.asked", _("Have a round counted"), _("Count asked for")
+    )
     actions.register_action("budgeting.act.requested", _("Ask for an act"), _("Act asked for"))
     actions.register_action("budgeting.act.confirmed", _("Confirm an act"), _("Act confirmed"))
     actions.register_action("budgeting.act.refused", _("Refuse an act"), _("Act refused"))

@@ -167,6 +167,12 @@ class RoundPage(RoundView):
                 self.round.get_state_display(),
                 sum(each.blocks for each in found),
             ),
+            Step(
+                _("From the close to the result"),
+                reverse("rounds_admin:after_vote", args=[pk]),
+                _("sealing, draw, count, records, publication"),
+                0,
+            ),
         ]
 
 

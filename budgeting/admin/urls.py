@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, projects, rounds, scopes
+from . import acts, after_vote, projects, rounds, scopes
 
 app_name = "rounds_admin"
 urlpatterns = [
@@ -43,4 +43,28 @@ urlpatterns = [
     ),
     path("<int:pk>/opening/", acts.OpeningView.as_view(), name="opening"),
     path("<int:pk>/extension/", acts.ExtensionView.as_view(), name="extension"),
+    path("<int:pk>/annulment/", after_vote.AnnulmentView.as_view(), name="annulment"),
+    path("<int:pk>/after-the-vote/", after_vote.AfterVoteView.as_view(), name="after_vote"),
+    path(
+        "<int:pk>/after-the-vote/sealing/",
+        after_vote.SealingRequest.as_view(),
+        name="sealing_request",
+    ),
+    path(
+        "<int:pk>/after-the-vote/key/",
+        after_vote.KeyDestructionRequest.as_view(),
+        name="key_destruction_request",
+    ),
+    path("<int:pk>/after-the-vote/draw/", after_vote.DrawRequest.as_view(), name="draw_request"),
+    path("<int:pk>/after-the-vote/count/", after_vote.CountRequest.as_view(), name="count_request"),
+    path(
+        "<int:pk>/after-the-vote/publication/",
+        after_vote.PublicationRequest.as_view(),
+        name="publication_request",
+    ),
+    path(
+        "<int:pk>/counts/<int:count_pk>/<str:name>",
+        after_vote.RecordFileView.as_view(),
+        name="record_file",
+    ),
 ]

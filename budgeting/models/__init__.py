@@ -18,6 +18,7 @@ from .box import (
 from .delivery import Delivery, DeliveryPhoto, Expense, Milestone
 from .imports import ImportedContest, ImportedProject
 from .projects import Project
+from .records import CountRun, RecordFile, RecordPart
 from .results import Count, Insight, ResultRow, TurnoutTable
 from .rounds import Contest, Criterion, FrozenRules, Hold, Phase, Round, Scope
 from .simulations import SimulatedScenario, Simulation, SimulationFile
@@ -30,6 +31,7 @@ __all__ = [
     "Checkpoint",
     "Contest",
     "Count",
+    "CountRun",
     "Criterion",
     "Delivery",
     "DeliveryPhoto",
@@ -45,6 +47,8 @@ __all__ = [
     "PaperAccount",
     "Phase",
     "Project",
+    "RecordFile",
+    "RecordPart",
     "RegisterMark",
     "ResultRow",
     "Round",

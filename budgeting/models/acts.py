@@ -9,10 +9,11 @@ from .rounds import Round
 
 
 class JointAct(models.Model):
-    """One act on a round by a coordinator and a guarantor, never the same person.
+    """One act on a round by two people, a coordinator and a guarantor or (draws) two guarantors.
 
-    `parameters` says what exactly is asked (a later closing time, a project, a roll entry and a
-    scope, never a ballot key); the act takes effect when it is confirmed.
+    `requested_as` is the role in which the first signed. `parameters` says what exactly is asked (a
+    later closing time, a project, a roll entry and a scope, never a ballot key); the act takes
+    effect when it is confirmed.
     """
 
     class Kind(models.TextChoices):
@@ -31,6 +32,10 @@ class JointAct(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         REFUSED = "refused", _("refused")
 
+    class Signer(models.TextChoices):
+        COORDINATOR = "coordinator", _("coordinator")
+        GUARANTOR = "guarantor", _("guarantor")
+
     round = models.ForeignKey(
         Round, verbose_name=_("round"), on_delete=models.PROTECT, related_name="acts"
     )
@@ -48,6 +53,14 @@ class JointAct(models.Model):
         verbose_name=_("requested by"),
         on_delete=models.PROTECT,
         related_name="+",
+    )
+    requested_as = models.CharField(
+        _("requested as"),
+        max_length=11,
+        choices=Signer,
+        default=Signer.COORDINATOR,
+        db_default=Signer.COORDINATOR.value,
+        editable=False,
     )
     requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     decided_by = models.ForeignKey(
@@ -80,6 +93,11 @@ class JointAct(models.Model):
                     state="requested", kind__in=["opening", "extension", "sealing", "publication"]
                 ),
                 name="budgeting_jointact_one_waiting",
+            ),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(kind="draw") & ~Q(state="refused"),
+                name="budgeting_jointact_one_draw",
             ),
             models.CheckConstraint(
                 name="budgeting_jointact_refused_with_reason",

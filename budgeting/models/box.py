@@ -235,13 +235,28 @@ class Annulment(BoxTable):
 
 
 class PaperAccount(BoxTable):
-    """What became of the paper ballots of a place that are not in the box."""
+    """What became of the paper ballots of a place that are not in the box.
+
+    Every invalid sheet has one reason, and the reasons add up.
+    """
 
     scope = models.ForeignKey(
         Scope, verbose_name=_("scope"), on_delete=models.PROTECT, related_name="paper_accounts"
     )
     place = models.CharField(_("place"), max_length=40)
     invalid = models.PositiveIntegerField(_("invalid sheets"), default=0)
+    invalid_unclear = models.PositiveIntegerField(
+        _("invalid: the choice cannot be read"), default=0, db_default=0
+    )
+    invalid_limits = models.PositiveIntegerField(
+        _("invalid: more or other choices than the rules allow"), default=0, db_default=0
+    )
+    invalid_recognisable = models.PositiveIntegerField(
+        _("invalid: a sign tells who voted"), default=0, db_default=0
+    )
+    invalid_foreign = models.PositiveIntegerField(
+        _("invalid: not a sheet of this vote"), default=0, db_default=0
+    )
     not_returned = models.PositiveIntegerField(_("handed out and not returned"), default=0)
 
     class Meta(BoxTable.Meta):
@@ -250,7 +265,16 @@ class PaperAccount(BoxTable):
         constraints = [
             models.UniqueConstraint(
                 fields=["scope", "place"], name="budgeting_paperaccount_one_per_place"
-            )
+            ),
+            models.CheckConstraint(
+                name="budgeting_paperaccount_reasons_add_up",
+                condition=Q(
+                    invalid=F("invalid_unclear")
+                    + F("invalid_limits")
+                    + F("invalid_recognisable")
+                    + F("invalid_foreign")
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

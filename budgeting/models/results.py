@@ -36,6 +36,9 @@ class Count(models.Model):
     funded = models.PositiveIntegerField(_("funded projects"))
     cost = models.PositiveBigIntegerField(_("cost of the funded projects"))
     budget = models.PositiveBigIntegerField(_("budget"))
+    kit_sha256 = models.CharField(
+        _("SHA-256 of the recount kit"), max_length=64, blank=True, default="", db_default=""
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     class Meta:

@@ -19,6 +19,7 @@ from .election import (
     group_ballots,
 )
 from .figures import Figures, figures_of
+from .fingerprint import inputs_sha256
 from .measures import AreaMoney, Difference, Measures, compare, measure
 from .messages import PabulibError, ReadWarning
 from .outcome import (
@@ -133,6 +134,7 @@ __all__ = [
     "detailed",
     "figures_of",
     "group_ballots",
+    "inputs_sha256",
     "measure",
     "open_pabulib",
     "pabulib_rows",

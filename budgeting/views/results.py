@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from home.caching import public_page
 from home.face import face
 
-from .. import explanations, exporting
+from .. import explanations, exporting, recording
 from ..models import Count, Project, ResultRow
 from ..result_pages import CHART_ROWS, PER_PAGE, ContestResult, address, public_round
 from ..result_picture import result_picture
 from ..result_steps import scene_address
+from ..tally.kit_files import BALLOTS
 from .opened import Opened, open_result, published_or_404, round_trail
 
 FILE_SECONDS = 3600
@@ -112,18 +113,21 @@ def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 @public_page(seconds=FILE_SECONDS)
 def ballots_file(request: HttpRequest, slug: str, contest: str) -> StreamingHttpResponse:
-    """Send all counted ballots of a contest as a Pabulib file."""
-    count = _published_count(slug, contest)
-    if count.publishes_totals_only:
+    """Send all counted ballots of a contest as a Pabulib file, as it lies in the recount kit."""
+    count = published_count(slug, contest)
+    file = recording.find_file(count, BALLOTS)
+    if file is None:
         raise Http404
-    return _attachment(exporting.pabulib_pieces(count), count, "pb", "text/plain; charset=utf-8")
+    return _attachment(
+        recording.content_of(file), count, "pb", "text/plain; charset=utf-8", size=file.size
+    )
 
 
 @require_safe
 @public_page(seconds=FILE_SECONDS)
 def table_file(request: HttpRequest, slug: str, contest: str) -> StreamingHttpResponse:
     """Send the result of every project as CSV."""
-    count = _published_count(slug, contest)
+    count = published_count(slug, contest)
     return _attachment(exporting.csv_pieces(count), count, "csv", "text/csv; charset=utf-8")
 
 
@@ -131,7 +135,7 @@ def table_file(request: HttpRequest, slug: str, contest: str) -> StreamingHttpRe
 @public_page(seconds=FILE_SECONDS)
 def data_file(request: HttpRequest, slug: str, contest: str) -> StreamingHttpResponse:
     """Send everything about a contest's result as JSON."""
-    count = _published_count(slug, contest)
+    count = published_count(slug, contest)
     return _attachment(exporting.json_pieces(count), count, "json", "application/json")
 
 
@@ -146,7 +150,12 @@ def picture_file(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
 
 
 def _attachment(
-    pieces: Iterator[str], count: Count, ending: str, content_type: str
+    pieces: Iterator[str] | Iterator[bytes],
+    count: Count,
+    ending: str,
+    content_type: str,
+    *,
+    size: int | None = None,
 ) -> StreamingHttpResponse:
     response = StreamingHttpResponse(pieces, content_type=content_type)
     name = f"{count.contest.scope.round.slug}-{count.contest.slug}.{ending}"
@@ -155,7 +164,8 @@ def _attachment(
     return response
 
 
-def _published_count(slug: str, contest: str) -> Count:
+def published_count(slug: str, contest: str) -> Count:
+    """Return the published count of a contest that the site shows, without its outcome, or 404."""
     return get_object_or_404(
         Count.objects.filter(
             published_at__isnull=False, contest__scope__round__is_public=True

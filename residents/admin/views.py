@@ -16,22 +16,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
-from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from home import limits
 from home.errors import DomainError
 
 from .. import roll_files, roll_imports, rolls
+from ..look_ups import look_up
 from ..models import Roll, RollDoubt, RollEntry, RollImport, User
 from .forms import AddEntryForm, FileForm, FindEntryForm, NoteForm, ReasonForm
 
 PROBLEMS_A_PAGE = 50
 IMPORTS_SHOWN = 10
-LOOK_UPS = (
-    limits.Limit("roll look-up", times=60, seconds=limits.HOUR),
-    limits.Limit("roll look-up", times=300, seconds=limits.DAY),
-)
 may_see = permission_required("residents.view_roll")
 may_manage = permission_required(rolls.MANAGE)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -85,24 +80,8 @@ def find_entry(request: HttpRequest, pk: int) -> HttpResponse:
     form = FindEntryForm(request.POST or None)
 
     def find() -> HttpResponse:
-        person = _person(request)
-        # Whoever could try codes without end could copy the roll. Every limit counts.
-        taken = [limits.take(limit, subject=str(person.pk)) for limit in LOOK_UPS]
-        if not all(taken):
-            raise DomainError(
-                _("Too many look-ups: 60 an hour and 300 a day are possible. Go on later."),
-                field="fiscal_code",
-            )
-        log(instance=the_roll, action="residents.roll.look_up", user=person)
         code = form.cleaned_data["fiscal_code"]
-        try:
-            entry = rolls.find_entry(roll=the_roll, fiscal_code=code)
-        except DomainError as error:
-            raise DomainError(error.message, field="fiscal_code") from error
-        if entry is None:
-            raise DomainError(
-                _("Nobody with this codice fiscale is on this roll."), field="fiscal_code"
-            )
+        entry = look_up(roll=the_roll, fiscal_code=code, by=_person(request))
         return redirect("rolls:entry", entry.pk)
 
     return _answer(request, form, find) or _page(

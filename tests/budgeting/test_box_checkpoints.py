@@ -22,10 +22,10 @@ from budgeting.checkpoints import (
     write_witness,
 )
 from budgeting.closing import close_due_rounds, close_if_due
-from budgeting.merkle import root_of
 from budgeting.models import Ballot, Box, Checkpoint, Leaf, Round
 from budgeting.paper import issue_token
 from budgeting.receipts import prove_inclusion
+from budgeting.tally.merkle import root_of
 from home.tick import tick
 from tests.factories.box import let_time_pass, make_entry, make_round, open_contest
 

@@ -28,9 +28,9 @@ from budgeting.casting import (
 )
 from budgeting.checkpoints import NoMoreCheckpoints, make_checkpoint, verify_chain
 from budgeting.closing import close_if_due
-from budgeting.merkle import GrowingTree
 from budgeting.models import Ballot, Checkpoint, Round
 from budgeting.paper import AlreadyVoted, issue_token
+from budgeting.tally.merkle import GrowingTree
 from tests.factories.box import (
     let_time_pass,
     make_contest,

@@ -315,12 +315,14 @@ def test_sealing_stops_when_the_paper_does_not_add_up(contest):
     signed_act(round, Kind.SEALING)
     with pytest.raises(AuditFailed, match="seggio-1: 1 ≠ 0"):
         seal_round(round=round)
-    account = PaperAccount.objects.create(scope=scope, place="seggio-1", invalid=2)
+    account = PaperAccount.objects.create(
+        scope=scope, place="seggio-1", invalid=2, invalid_unclear=2
+    )
     with pytest.raises(AuditFailed, match="seggio-1: 1 ≠ 2"):
         seal_round(round=round)
-    account.invalid = 1
+    account.invalid = account.invalid_unclear = 1
     account.save()
-    PaperAccount.objects.create(scope=scope, place="seggio-9", invalid=1)
+    PaperAccount.objects.create(scope=scope, place="seggio-9", invalid=1, invalid_limits=1)
     with pytest.raises(AuditFailed, match="seggio-9: 0 ≠ 1"):
         seal_round(round=round)
     PaperAccount.objects.filter(place="seggio-9").delete()

@@ -5,16 +5,27 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from budgeting import tally
+from budgeting import drawing, publication, tally
 from budgeting.casting import cast, new_form
 from budgeting.closing import close_if_due
-from budgeting.counting import NotSealedError, TieError, count_contest, publish_counts
-from budgeting.joint_acts import effect_of
-from budgeting.models import Count, Delivery, Project, Round
+from budgeting.counting import DrawMissingError, NotSealedError, TieError, count_contest
+from budgeting.counting_runs import ask_for_count, count_round
+from budgeting.drawing import DrawError
+from budgeting.joint_acts import ActError, confirm_act, effect_of, request_act
+from budgeting.models import Count, Delivery, JointAct, Project, Round
+from budgeting.phases import NotAllowedError
+from budgeting.publication import PublicationRefused, publish
 from budgeting.sealing import seal_round
 
 from ..factories.box import let_time_pass, make_entry, open_contest, signed_act
-from ..factories.budgeting import ContestFactory, ProjectFactory
+from ..factories.budgeting import (
+    ContestFactory,
+    ProjectFactory,
+    both_roles,
+    coordinator,
+    guarantor,
+    person,
+)
 from .elections import import_small
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +41,8 @@ def test_an_open_round_is_not_counted():
 
 def test_a_result_that_was_not_counted_is_not_published():
     contest = ContestFactory()
-    with pytest.raises(NotSealedError):
-        publish_counts(round_=contest.scope.round)
+    with pytest.raises(PublicationRefused):
+        publish(round_=contest.scope.round)
 
 
 def test_counting_again_gives_the_same(tmp_path):
@@ -58,7 +69,7 @@ def test_one_published_count_for_each_contest(tmp_path):
     round_ = import_small(tmp_path)
     first = Count.objects.get(contest__scope__round=round_)
     second = count_contest(contest=first.contest)
-    publish_counts(round_=round_)
+    publish(round_=round_)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.published_at is None, second.published_at is None) == (True, False)
@@ -130,12 +141,13 @@ def test_only_own_rounds_start_deliveries(tmp_path):
     assert set(Delivery.objects.values_list("project", flat=True)) == {
         project.pk for project in funded
     }
-    publish_counts(round_=Round.objects.get(pk=own.pk))
+    publish(round_=Round.objects.get(pk=own.pk))
     assert Delivery.objects.count() == funded.count()
 
 
-def test_an_own_round_is_counted_with_its_turnout():
-    contest = open_contest()
+def sealed_contest(*, award_rule=None):
+    """A round of this city whose 24 ballots are sealed; its key is still there."""
+    contest = open_contest(award_rule=award_rule or {"method": "greedy", "ties": "file-order"})
     round_ = contest.scope.round
     for number in range(24):
         born = datetime.date(1960 if number % 2 else 2000, 5, 17)
@@ -149,15 +161,44 @@ def test_an_own_round_is_counted_with_its_turnout():
     signed_act(round_, "sealing")
     seal_round(round=round_)
     round_.refresh_from_db()
-    with pytest.raises(NotSealedError):
-        count_contest(contest=contest)  # the key is still there
+    return contest
+
+
+def destroy_key(round_):
     act = signed_act(round_, "key_destruction", backups="destroyed")
     effect_of("key_destruction").apply(act)
-    contest.scope.award_rule = {"method": "greedy", "ties": "file-order"}
-    count = count_contest(contest=contest)
-    publish_counts(round_=round_)
+
+
+def enter_seed(round_, *, seed="07-14-33", first=None, second=None):
+    act = request_act(
+        round=round_,
+        kind="draw",
+        by=first or guarantor(),
+        parameters=drawing.parameters_for(seed=seed, lottery="Lotto del 9 maggio, ruota di Roma"),
+    )
+    return confirm_act(act=act, by=second or guarantor())
+
+
+def ask_to_publish(round_, by):
+    return request_act(
+        round=round_,
+        kind="publication",
+        by=by,
+        reason="Scrutinio verificato.",
+        parameters=publication.parameters_for(round_),
+    )
+
+
+def test_an_own_round_is_counted_with_its_turnout():
+    contest = sealed_contest()
+    round_ = contest.scope.round
+    with pytest.raises(NotSealedError):
+        count_round(round=round_)  # the key is still there
+    destroy_key(round_)
+    count_round(round=round_)
+    count = Count.objects.get(contest=contest)
     round_.refresh_from_db()
-    assert (count.ballots, round_.state) == (24, "published")
+    assert (count.ballots, round_.state, count.published_at) == (24, "counted", None)
     assert len(count.rules_sha256) == 64
     tables = {table.kind: table.cells for table in contest.turnout_tables.all()}
     assert tables == {
@@ -167,3 +208,126 @@ def test_an_own_round_is_counted_with_its_turnout():
         ],
         "age": [{"labels": ["25-34"], "ballots": 12}, {"labels": ["65-74"], "ballots": 12}],
     }
+
+
+# The draw
+
+
+def test_no_count_before_two_guarantors_entered_the_seed():
+    contest = sealed_contest(award_rule={"method": "greedy"})
+    round_ = contest.scope.round
+    destroy_key(round_)
+    with pytest.raises(DrawMissingError):
+        count_contest(contest=contest)
+    enter_seed(round_)
+    count = count_contest(contest=contest)
+    assert count.overview["draw"]["seed"] == "07-14-33"
+
+
+def test_a_seed_takes_two_guarantors_and_stays():
+    round_ = sealed_contest().scope.round
+    with pytest.raises(ActError):
+        enter_seed(round_, first=coordinator())
+    one = guarantor()
+    with pytest.raises(ActError):
+        enter_seed(round_, first=one, second=one)
+    act = JointAct.objects.get(round=round_, kind="draw")
+    with pytest.raises(ActError):
+        confirm_act(act=act, by=coordinator())
+    confirm_act(act=act, by=guarantor())
+    with pytest.raises(DrawError):
+        enter_seed(round_, seed="08-15-34")
+
+
+@pytest.mark.parametrize("seed", ["", "perché", "7\n14", "7" * 201])
+def test_a_seed_is_plain_text(seed):
+    with pytest.raises(DrawError) as caught:
+        enter_seed(sealed_contest().scope.round, seed=seed)
+    assert caught.value.field == "seed"
+
+
+def test_no_seed_is_entered_while_people_vote():
+    with pytest.raises(DrawError):
+        enter_seed(open_contest().scope.round)
+
+
+# Publishing
+
+
+@pytest.fixture
+def counted():
+    round_ = sealed_contest().scope.round
+    destroy_key(round_)
+    count_round(round=round_)
+    round_.refresh_from_db()
+    return round_
+
+
+@pytest.mark.parametrize("first", ["coordinator", "guarantor"])
+def test_a_coordinator_and_a_guarantor_publish_in_either_order(counted, first):
+    roles = [coordinator, guarantor] if first == "coordinator" else [guarantor, coordinator]
+    act = ask_to_publish(counted, roles[0]())
+    assert act.requested_as == first
+    with pytest.raises(ActError):
+        confirm_act(act=act, by=roles[0]())  # another person of the same role
+    confirm_act(act=act, by=roles[1]())
+    counted.refresh_from_db()
+    assert counted.state == "published"
+    assert Count.objects.get(contest__scope__round=counted).published_at
+
+
+def test_nobody_publishes_alone(counted):
+    for by in (person("nessuno@example.org"), both_roles()):
+        with pytest.raises(ActError):
+            ask_to_publish(counted, by)
+    one = coordinator()
+    act = ask_to_publish(counted, one)
+    with pytest.raises(ActError):
+        confirm_act(act=act, by=one)
+
+
+def test_a_publication_says_why(counted):
+    with pytest.raises(PublicationRefused) as caught:
+        request_act(
+            round=counted,
+            kind="publication",
+            by=coordinator(),
+            parameters=publication.parameters_for(counted),
+        )
+    assert caught.value.field == "reason"
+
+
+def test_the_database_publishes_nothing_that_two_people_did_not_sign(counted):
+    with pytest.raises(IntegrityError, match="two people publish"), transaction.atomic():
+        publish(round_=counted)
+    act = ask_to_publish(counted, coordinator())
+    count_round(round=counted)  # another count, which nobody has read
+    with pytest.raises(PublicationRefused, match="counted again"):
+        confirm_act(act=act, by=guarantor())
+    latest = Count.objects.filter(contest__scope__round=counted).first()
+    with pytest.raises(IntegrityError, match="two people publish"), transaction.atomic():
+        Count.objects.filter(pk=latest.pk).update(published_at=latest.made_at)
+
+
+def test_a_result_is_published_once(counted):
+    confirm_act(act=ask_to_publish(counted, coordinator()), by=guarantor())
+    with pytest.raises(PublicationRefused, match="already"):
+        ask_to_publish(counted, coordinator())
+
+
+def test_what_went_wrong_with_a_count_is_told_to_who_asked(
+    django_capture_on_commit_callbacks,
+):
+    round_ = sealed_contest(award_rule={"method": "greedy"}).scope.round
+    by = coordinator()
+    with pytest.raises(NotSealedError):
+        ask_for_count(round=round_, by=by)
+    destroy_key(round_)
+    with django_capture_on_commit_callbacks(execute=True):
+        run = ask_for_count(round=round_, by=by)
+    run.refresh_from_db()
+    assert run.ended_at
+    assert "Two guarantors" in run.problem
+    assert not Count.objects.exists()
+    with pytest.raises(NotAllowedError):
+        ask_for_count(round=round_, by=guarantor())

@@ -8,8 +8,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from home import limits
-from residents import fiscal_codes, roles, rolls
-from residents.admin import views
+from residents import fiscal_codes, look_ups, roles, rolls
 from residents.models import RollDoubt, RollEntry
 from tests.factories.residents import RollEntryFactory, RollFactory, UserFactory
 
@@ -229,7 +228,9 @@ def test_a_code_is_looked_up_without_standing_in_an_address(client_as, coordinat
 
 
 def test_look_ups_are_logged_without_the_code_and_have_a_limit(client_as, monkeypatch) -> None:
-    monkeypatch.setattr(views, "LOOK_UPS", (limits.Limit("roll look-up", times=2, seconds=9**9),))
+    monkeypatch.setattr(
+        look_ups, "LOOK_UPS", (limits.Limit("roll look-up", times=2, seconds=9**9),)
+    )
     roll = RollFactory()
     browser = client_as(roles.COORDINATORS)
     address = reverse("rolls:find_entry", args=[roll.pk])

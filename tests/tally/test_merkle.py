@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgeting.merkle import GrowingTree, inclusion_path, is_included, root_of
+from budgeting.tally.merkle import GrowingTree, inclusion_path, is_included, root_of
 
 # The test leaves and roots of the reference implementation of Certificate Transparency, which
 # certificate logs are checked against; the hash construction of RFC 6962 and RFC 9162 is the same.

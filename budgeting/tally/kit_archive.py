@@ -1,0 +1,277 @@
+"""The archive of a recount kit: a ZIP file whose every byte follows from its files.
+
+Files are stored as they are, in a given order, without times, comments or room for anything else:
+the same files give the same archive on every machine. The reader takes only that form, so nothing
+in an archive goes unread, nothing unpacks to more than its size, and no name leads elsewhere.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+PIECE = 1 << 16
+LARGEST = 2**31
+MOST_FILES = 200
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?")
+
+_LOCAL = struct.Struct("<IHHHHHIIIHH")
+_CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
+_END = struct.Struct("<IHHHHIIH")
+_VERSION, _UNIX = 20, 3 << 8
+_NO_TIME, _FIRST_DAY = 0, 0x21  # 1 January 1980, the first day a ZIP file knows
+_PLAIN_FILE = 0o100644 << 16
+
+
+class ArchiveError(Exception):
+    """An archive that cannot be read: ``remedy`` says what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file to write: its name, how many bytes it has, their CRC-32, and where they come from.
+
+    ``pieces`` gives the bytes in pieces, anew at each call.
+    """
+
+    name: str
+    size: int
+    crc: int
+    pieces: Callable[[], Iterable[bytes]]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Entry:
+        """Make an entry of bytes that are at hand."""
+        return cls(name, len(content), zlib.crc32(content), lambda: (content,))
+
+
+def archive_pieces(entries: Sequence[Entry]) -> Iterator[bytes]:
+    """Yield an archive piece by piece; memory does not grow with the files.
+
+    Raises ``ValueError`` for a name or a size that no reader would take.
+    """
+    _check_entries(entries)
+    offset = 0
+    offsets = []
+    for entry in entries:
+        offsets.append(offset)
+        header = _local_header(entry)
+        yield header
+        yield from entry.pieces()
+        offset += len(header) + entry.size
+    yield _directory(entries, offsets, offset)
+
+
+def _check_entries(entries: Sequence[Entry]) -> None:
+    names = [entry.name for entry in entries]
+    if len(set(names)) != len(names) or len(names) > MOST_FILES:
+        raise ValueError("an archive has each name once, and not too many of them")
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not a name for a file of a kit")
+    if sum(entry.size for entry in entries) > LARGEST:
+        raise ValueError("the archive would be too large")
+
+
+def _local_header(entry: Entry) -> bytes:
+    name = entry.name.encode("ascii")
+    fields = (_VERSION, 0, 0, _NO_TIME, _FIRST_DAY, entry.crc, entry.size, entry.size)
+    return _LOCAL.pack(0x04034B50, *fields, len(name), 0) + name
+
+
+def _directory(entries: Sequence[Entry], offsets: Sequence[int], start: int) -> bytes:
+    parts = []
+    for entry, offset in zip(entries, offsets, strict=True):
+        name = entry.name.encode("ascii")
+        fields = (_UNIX | _VERSION, _VERSION, 0, 0, _NO_TIME, _FIRST_DAY, entry.crc)
+        sizes = (entry.size, entry.size, len(name), 0, 0, 0, 0, _PLAIN_FILE, offset)
+        parts.append(_CENTRAL.pack(0x02014B50, *fields, *sizes) + name)
+    listed = b"".join(parts)
+    number = len(entries)
+    return listed + _END.pack(0x06054B50, 0, 0, number, number, len(listed), start, 0)
+
+
+class Kit:
+    """The files of a kit by name, from an archive or from a folder it was unpacked to."""
+
+    def __init__(self, openers: Mapping[str, Callable[[], BinaryIO]]) -> None:
+        self._openers = openers
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of all files."""
+        return tuple(self._openers)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a file. Raises ``KeyError`` for one that is not there."""
+        with self._openers[name]() as stream:
+            while piece := stream.read(PIECE):
+                yield piece
+
+    def read(self, name: str) -> bytes:
+        """Give the bytes of a file at once."""
+        return b"".join(self.pieces(name))
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file for reading its lines."""
+        return self._openers[name]()
+
+
+def open_kit(path: Path) -> Kit:
+    """Open an archive, or a folder with its files.
+
+    Raises :class:`ArchiveError` for what is not an archive in our form, ``OSError``.
+    """
+    return _open_folder(path) if path.is_dir() else _open_archive(path)
+
+
+def _open_folder(path: Path) -> Kit:
+    openers: dict[str, Callable[[], BinaryIO]] = {}
+    total = 0
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path).as_posix()
+        if file.is_symlink():
+            raise ArchiveError(f"{name} is a link to somewhere else", "Unpack the archive again.")
+        if file.is_dir():
+            continue
+        if not NAME.fullmatch(name):
+            raise ArchiveError(
+                f"{name} does not belong to a kit", "Take it out of the folder and try again."
+            )
+        total += file.stat().st_size
+        if total > LARGEST or len(openers) >= MOST_FILES:
+            raise ArchiveError("the folder holds more than a kit", "Unpack the archive again.")
+        openers[name] = partial(_open_file, file)
+    return Kit(openers)
+
+
+_AGAIN = "Download the archive again; if you packed it yourself, give the unpacked folder instead."
+
+
+def _open_archive(path: Path) -> Kit:
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise ArchiveError("the archive is larger than any kit", _AGAIN)
+    with path.open("rb") as stream:
+        entries = _read_directory(stream, size)
+    return Kit(
+        {
+            name: partial(_open_slice, path, start, length)
+            for name, (start, length) in entries.items()
+        }
+    )
+
+
+def _read_directory(stream: BinaryIO, size: int) -> dict[str, tuple[int, int]]:
+    """Give where each file lies, once every byte around the files is what it must be."""
+    if size < _END.size:
+        raise ArchiveError("this is not a ZIP archive", _AGAIN)
+    stream.seek(size - _END.size)
+    end = _END.unpack(stream.read(_END.size))
+    if end[0] != 0x06054B50:
+        raise ArchiveError("this is not a ZIP archive, or not a whole one", _AGAIN)
+    number, length, start = end[4], end[5], end[6]
+    if number > MOST_FILES or start + length + _END.size != size:
+        raise ArchiveError("the directory of the archive is damaged", _AGAIN)
+    stream.seek(start)
+    listed = stream.read(length)
+    entries, offsets = _parse_directory(listed, number)
+    whole = _directory(entries, offsets, start)
+    stream.seek(start)
+    if stream.read() != whole:
+        raise ArchiveError("the directory of the archive is not as it was published", _AGAIN)
+    return _check_files(stream, entries, offsets, start)
+
+
+def _parse_directory(listed: bytes, number: int) -> tuple[list[Entry], list[int]]:
+    entries, offsets = [], []
+    at = 0
+    for _number in range(number):
+        if at + _CENTRAL.size > len(listed):
+            raise ArchiveError("the directory of the archive is damaged", _AGAIN)
+        fields = _CENTRAL.unpack_from(listed, at)
+        at += _CENTRAL.size
+        raw = listed[at : at + fields[10]]
+        at += fields[10] + fields[11] + fields[12]
+        name = raw.decode("ascii", "replace")
+        if not NAME.fullmatch(name):
+            raise ArchiveError(f"the archive holds {name!r}, which is no file of a kit", _AGAIN)
+        if fields[4] != 0:
+            raise ArchiveError(f"{name} is compressed: the archive was packed again", _AGAIN)
+        entries.append(Entry(name, fields[9], fields[7], tuple))
+        offsets.append(fields[16])
+    return entries, offsets
+
+
+def _check_files(
+    stream: BinaryIO, entries: Sequence[Entry], offsets: Sequence[int], start: int
+) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    at = 0
+    for entry, offset in zip(entries, offsets, strict=True):
+        header = _local_header(entry)
+        stream.seek(at)
+        if offset != at or stream.read(len(header)) != header or entry.name in found:
+            raise ArchiveError(f"the archive is damaged before {entry.name}", _AGAIN)
+        found[entry.name] = (at + len(header), entry.size)
+        at += len(header) + entry.size
+    if at != start:
+        raise ArchiveError("the archive holds bytes that belong to no file", _AGAIN)
+    for entry in entries:
+        crc = 0
+        stream.seek(found[entry.name][0])
+        left = entry.size
+        while left:
+            piece = stream.read(min(PIECE, left))
+            if not piece:
+                raise ArchiveError(f"{entry.name} is not whole", _AGAIN)
+            crc = zlib.crc32(piece, crc)
+            left -= len(piece)
+        if crc != entry.crc:
+            raise ArchiveError(f"{entry.name} is not as it was published", _AGAIN)
+    return found
+
+
+class _SliceReader(io.RawIOBase):
+    """The bytes of one file inside an archive."""
+
+    def __init__(self, stream: BinaryIO, length: int) -> None:
+        self._stream = stream
+        self._left = length
+
+    def readable(self) -> bool:
+        """Say that this can be read."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill a buffer with what comes next."""
+        piece = self._stream.read(min(len(buffer), self._left))
+        buffer[: len(piece)] = piece
+        self._left -= len(piece)
+        return len(piece)
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._stream.close()
+        super().close()
+
+
+def _open_file(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _open_slice(path: Path, start: int, length: int) -> BinaryIO:
+    stream = path.open("rb")
+    stream.seek(start)
+    return io.BufferedReader(_SliceReader(stream, length), PIECE)

@@ -1,0 +1,293 @@
+"""The recount kit: whole, agreeing with itself, and giving away whatever was changed in it."""
+
+import json
+import random
+import re
+import subprocess
+import sys
+
+import pytest
+
+from budgeting import past_rounds, recording
+from budgeting.counting import count_contest
+from budgeting.draws import draw_for
+from budgeting.importing import SourceFile, import_round
+from budgeting.models import Round
+from budgeting.tally import recount_cli
+
+from .elections import KNOWN, import_real, import_small, past_elections
+from .kits import counts_of, files_of, forged, in_json, kit_of, packed, write
+from .test_draws import SEED, sealed_round
+
+pytestmark = pytest.mark.django_db
+
+SHARES = {
+    "rule": "equalshares/add1",
+    "ballots": ["A,B", "A", "A,C", "B", "D,C"] * 4,
+}
+
+
+def recount(folder, content):
+    return recount_cli.main([write(folder, content)])
+
+
+_made: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The files of one kit, made once: they are only bytes."""
+    if not _made:
+        _made.update(files_of(counts_of(import_small(tmp_path, **SHARES))[0]))
+    return dict(_made)
+
+
+def test_the_kit_of_a_small_vote_agrees(tmp_path, capsys):
+    round_ = import_small(tmp_path)
+    assert recount(tmp_path, kit_of(counts_of(round_)[0])) == 0
+    said = capsys.readouterr().out
+    assert "ok  step 1               funds 1 Alberi in piazza" in said
+    assert said.endswith("Everything agrees: the recount gives the published result.\n")
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_kit_of_a_real_vote_agrees(tmp_path, name):
+    for count in counts_of(import_real(name)):
+        assert recount(tmp_path, kit_of(count)) == 0
+
+
+def test_the_kits_of_the_demonstration_agree(tmp_path):
+    past_rounds.load_own_round(say=str)
+    counts = [count for round_ in Round.objects.all() for count in counts_of(round_)]
+    assert counts
+    for count in counts:
+        assert recount(tmp_path, kit_of(count)) == 0
+
+
+@pytest.mark.parametrize(
+    ("vote_type", "header", "ballots", "meta"),
+    [
+        ("choose-1", "voter_id;vote", ["A", "B", "B"] * 5, {}),
+        ("ordinal", "voter_id;vote", ["A,B,C", "C,B", "D"] * 5, {}),
+        ("ordinal", "voter_id;vote", ["A,B,C", "C,B", "D"] * 5, {"max_length": "3"}),
+        ("cumulative", "voter_id;vote;points", ["A,B;2,1", "C;3"] * 6, {"max_sum_points": "3"}),
+        ("scoring", "voter_id;vote;points", ["A,B;2,-1", "C;3"] * 6, {"default_score": "1"}),
+        ("approval", "voter_id;vote", ["A,B", "", "C"] * 5, {"max_sum_cost": "9000"}),
+    ],
+)
+def test_the_kit_of_every_ballot_type_agrees(tmp_path, vote_type, header, ballots, meta):
+    round_ = import_small(tmp_path, vote_type=vote_type, header=header, ballots=ballots, **meta)
+    assert recount(tmp_path, kit_of(counts_of(round_)[0])) == 0
+
+
+def test_the_program_needs_no_django_and_no_database(tmp_path):
+    kit = write(tmp_path, kit_of(counts_of(import_small(tmp_path))[0]))
+    code = (
+        "import sys; from budgeting.tally.recount_cli import main; "
+        "code = main(sys.argv[1:]); assert 'django' not in sys.modules; sys.exit(code)"
+    )
+    run = subprocess.run([sys.executable, "-c", code, kit], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_unpacked_folder_agrees_too(tmp_path, files):
+    folder = tmp_path / "kit"
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    assert recount_cli.main([str(folder)]) == 0
+
+
+def test_the_kit_has_the_same_bytes_whenever_it_is_asked_for(tmp_path):
+    (count,) = counts_of(import_small(tmp_path))
+    first = kit_of(count)
+    assert first == kit_of(count)
+    assert len(first) == recording.kit_size(count)
+
+
+# Something was changed
+
+
+def test_a_changed_byte_anywhere_is_found(tmp_path, capsys):
+    content = kit_of(counts_of(import_small(tmp_path))[0])
+    chance = random.Random(3)
+    for _time in range(60):
+        changed = bytearray(content)
+        place = chance.randrange(len(content))
+        changed[place] ^= 1 << chance.randrange(8)
+        assert recount(tmp_path, bytes(changed)) == 2
+    assert capsys.readouterr().err.count("Download the archive again") == 60
+
+
+def test_a_changed_file_is_named_by_its_checksum(tmp_path, files, capsys):
+    for name in files:
+        if name == "SHA256SUMS":
+            continue
+        changed = files | {name: files[name][:-1] + bytes([files[name][-1] ^ 1])}
+        code = recount(tmp_path, packed(changed))
+        said = capsys.readouterr()
+        assert code in (1, 2), name
+        assert f"checksums            {name} is not the file" in said.out + said.err or (
+            f"{name} is not JSON" in said.err
+        )
+
+
+def swapped_winner(record):
+    """Write in the record that the second step funded a project that nobody funded."""
+    funded = {step["project"] for step in record["outcome"]["trace"]}
+    other = next(project for project in record["projects"] if project["id"] not in funded)
+    record["outcome"]["trace"][1]["project"] = other["id"]
+    record["outcome"]["winners"][1] = other["id"]
+
+
+def test_a_swapped_winner_is_found_at_its_step(tmp_path, files, capsys):
+    assert recount(tmp_path, packed(forged(files, "record.json", in_json(swapped_winner)))) == 1
+    said = capsys.readouterr().out
+    assert "ok  step 1 " in said
+    assert "NO  step 2 " in said
+    assert "the record funds" in said
+    assert "step 3" not in said
+
+
+CHANGES = {
+    "another ballot": (
+        "ballots.pb",
+        lambda text: re.sub(rb"(\n[0-9]+);A\n", rb"\1;D\n", text, count=1),
+        "inputs",
+    ),
+    "another cost": (
+        "ballots.pb",
+        lambda text: text.replace(b"A;4000", b"A;4001"),
+        "projects and budget",
+    ),
+    "another budget": (
+        "ballots.pb",
+        lambda text: text.replace(b"budget;10000", b"budget;20000"),
+        "projects and budget",
+    ),
+    "another rule in rule.json": (
+        "rule.json",
+        in_json(lambda rule: rule["rule"].update(utility="cardinality")),
+        "rule",
+    ),
+    "another figure of a step": (
+        "record.json",
+        in_json(lambda record: record["outcome"]["trace"][0].update(votes=999)),
+        "step 1",
+    ),
+    "a step left out": (
+        "record.json",
+        in_json(lambda record: record["outcome"]["trace"].pop()),
+        "step 3",
+    ),
+    "another reason": (
+        "record.json",
+        in_json(lambda record: record["outcome"]["not_funded"][0].update(reason="withdrawn")),
+        "not funded",
+    ),
+    "other votes": (
+        "record.json",
+        in_json(lambda record: record["projects"][0].update(votes=7)),
+        "votes",
+    ),
+    "another award beside the outcome": (
+        "record.json",
+        in_json(lambda record: record["projects"][0].update(funded=False)),
+        "award",
+    ),
+    "another number of ballots": (
+        "record.json",
+        in_json(lambda record: record.update(ballots=21)),
+        "totals",
+    ),
+    "other rules than frozen": (
+        "record.json",
+        in_json(lambda record: record.update(rules_sha256="0" * 64)),
+        "frozen rules",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "change", "what"), CHANGES.values(), ids=CHANGES)
+def test_a_forged_kit_does_not_agree(tmp_path, files, capsys, name, change, what):
+    forgery = forged(files, name, change)
+    assert forgery[name] != files[name]
+    assert recount(tmp_path, packed(forgery)) == 1
+    assert f"NO  {what} " in capsys.readouterr().out
+
+
+UNREADABLE = {
+    "a file is missing": lambda files: {k: v for k, v in files.items() if k != "ballots.pb"},
+    "the record is missing": lambda files: {k: v for k, v in files.items() if k != "record.json"},
+    "a file too many": lambda files: files | {"frozen/rules-9.json": b"{}"},
+    "a strange file": lambda files: files | {"virus.exe": b"MZ"},
+    "no JSON": lambda files: forged(files, "rule.json", lambda text: b"{"),
+    "another format": lambda files: forged(
+        files, "record.json", in_json(lambda record: record.update(format="rione-record/9"))
+    ),
+    "a record without its outcome": lambda files: forged(
+        files, "record.json", in_json(lambda record: record.pop("outcome"))
+    ),
+    "a broken ballots file": lambda files: forged(files, "ballots.pb", lambda text: text[:60]),
+}
+
+
+@pytest.mark.parametrize("change", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_kit_is_refused_with_what_to_do(tmp_path, files, capsys, change):
+    assert recount(tmp_path, packed(change(files))) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("rione-recount: ")
+    assert len(said.splitlines()) == 2
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path, capsys):
+    assert recount_cli.main([str(tmp_path / "none.zip")]) == 2
+    assert "Check the name" in capsys.readouterr().err
+
+
+# Too few people
+
+
+def test_with_under_ten_ballots_the_kit_says_what_cannot_be_recounted(tmp_path, capsys):
+    (count,) = counts_of(import_small(tmp_path, ballots=["A", "A,B", "C"]))
+    files = files_of(count)
+    assert "ballots.pb" not in files
+    record = json.loads(files["record.json"])
+    assert not {"outcome", "inputs_sha256", "blank_ballots", "turnout"} & set(record)
+    assert all("votes" not in project for project in record["projects"])
+    assert recount(tmp_path, kit_of(count)) == 0
+    said = capsys.readouterr().out
+    assert "--  count " in said
+    assert said.endswith("The award itself could not be computed again.\n")
+
+
+# A vote of this city, frozen before it
+
+
+def test_the_record_repeats_the_frozen_hash(tmp_path):
+    contest = sealed_round([[1], [2], [3], [4]] * 5)
+    count = count_contest(contest=contest, draw=draw_for(contest, SEED))
+    recording.make_record(count)
+    files = files_of(count)
+    frozen = contest.scope.round.frozen_rules.get(number=0)
+    record = json.loads(files["record.json"])
+    assert record["rules_sha256"] == frozen.sha256
+    assert files["frozen/rules-0.json"] == frozen.document.encode()
+    assert frozen.sha256.encode() in files["record-it.html"]
+    assert recount(tmp_path, kit_of(count)) == 0
+    for change in (
+        lambda rules: rules["scopes"][0]["contests"][0].update(budget=1),
+        lambda rules: rules["scopes"][0]["contests"][0]["projects"][0].update(cost=1),
+        lambda rules: rules["scopes"][0]["award_rule"].update(method="equalshares"),
+    ):
+        forgery = forged(files, "frozen/rules-0.json", in_json(change))
+        assert recount(tmp_path, packed(forgery)) == 1
+
+
+@pytest.mark.elections
+@pytest.mark.parametrize(
+    "name", ["Poland_Krakow_2020_Lagiewniki-Borek_Falecki", "Poland_Katowice_2020_Bogucice"]
+)
+def test_kits_of_past_elections_agree(tmp_path, name):
+    round_ = import_round(files=[SourceFile(past_elections() / f"{name}.pb")])
+    assert recount(tmp_path, kit_of(counts_of(round_)[0])) == 0
