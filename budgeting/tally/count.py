@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .add_one import scan
 from .areas import check_areas, count_by_area
 from .comparing import compare_awards, plain_greedy_rule
 from .election import Election
-from .equal_shares import Contest, Run, scan
+from .equal_shares import Contest, Run
 from .greedy import GreedyResult, run_greedy
 from .outcome import ComparisonResult, Detail, NotFunded, Outcome, Reason, Scan, SharesStep, Step
 from .phragmen import BALLOT_TYPES, run_phragmen

@@ -30,7 +30,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .election import Election, VoteType
-from .rules import Compat, Completion, Rule, Start, Stop, Utility
+from .rules import Compat, Rule, Utility
 from .ties import TieBreak, TieOrder, UndecidedTieError
 
 Ranks = npt.NDArray[np.int64]
@@ -296,56 +296,3 @@ class Run:
         for groups, inverse, left in moved:
             self.rank[groups] = np.array([place[purse] for purse in left], dtype=np.int64)[inverse]
         self.denominator *= factor
-
-
-@dataclass(frozen=True)
-class ScanResult:
-    """The run kept by a completion: how many runs were made, which was kept, why it ended."""
-
-    run: Run
-    runs: int
-    kept: int
-    ended: str
-    next_cost: int | None = None
-
-
-def scan(contest: Contest, rule: Rule) -> ScanResult:
-    """Run once; with add-one again with more money per ballot while the outcome fits the budget.
-
-    The budget limits only outcomes, never a run. There is no binary search, because fitting is not
-    monotone in real elections. Needs at least one ballot.
-    """
-    election = contest.election
-    major = 10**election.scale
-    money = Fraction(election.budget, election.num_ballots)
-    if rule.completion is Completion.NONE or contest.everything_fits:
-        return ScanResult(Run(contest, money), 1, 0, "none")
-    if rule.start is Start.FLOOR:
-        money = Fraction(money // major * major)
-    kept = Run(contest, money)
-    runs = 1
-    while True:
-        if len(kept.funded) + _excluded_supported(contest, kept) == len(contest.supported):
-            return ScanResult(kept, runs, runs - 1, "all-funded")
-        if rule.stop is Stop.EXHAUSTIVE and _exhaustive(contest, kept):
-            return ScanResult(kept, runs, runs - 1, "exhaustive")
-        candidate = Run(contest, money + runs * rule.step * major)
-        runs += 1
-        if candidate.cost > election.budget:
-            return ScanResult(kept, runs, runs - 2, "overspend", candidate.cost)
-        kept = candidate
-
-
-def _excluded_supported(contest: Contest, run: Run) -> int:
-    return sum(1 for index in contest.supported if index in run.excluded)
-
-
-def _exhaustive(contest: Contest, run: Run) -> bool:
-    """Say whether no standing supported project fits in what the outcome leaves."""
-    left = contest.election.budget - run.cost
-    funded = set(run.funded)
-    return not any(
-        contest.costs[index] <= left
-        for index in contest.exhausting
-        if index not in funded and index not in run.excluded
-    )

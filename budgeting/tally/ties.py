@@ -133,6 +133,12 @@ class TieOrder:
             [self.election.projects[index].id for index in sorted(remaining)], self.ties
         )
 
+    def ranks(self, positions: Sequence[int]) -> list[int]:
+        """Number positions by the criteria, lowest first; those left equal get the same number."""
+        keys = [tuple(values[index] for _name, values in self._criteria) for index in positions]
+        place = {key: number for number, key in enumerate(sorted(set(keys)))}
+        return [place[key] for key in keys]
+
     @staticmethod
     def _depth(ordered_keys: Sequence[tuple[int | bytes | str, ...]]) -> int:
         """Find how many criteria neighbours in the order share at most."""
