@@ -20,6 +20,7 @@ from home.errors import DomainError
 from . import drawing, tally
 from .choices import Choices
 from .draws import draw_for
+from .grouping import Voters
 from .models import (
     Contest,
     Count,
@@ -96,8 +97,12 @@ class MovedMoneyError(DomainError):
 
 
 @transaction.atomic
-def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
+def count_contest(
+    *, contest: Contest, draw: tally.Draw | None = None, voters: Voters | None = None
+) -> Count:
     """Count a sealed contest by its rule and store the result, not yet published.
+
+    `voters` says who cast the ballots of a past election, while they are read in.
 
     Money that other contests left and that moves here is part of the budget. The draw is that of
     the seed two guarantors entered; tests and experiments may give another. Raises NotSealedError
@@ -125,7 +130,7 @@ def count_contest(*, contest: Contest, draw: tally.Draw | None = None) -> Count:
     count = _store(contest, round_, projects, election, outcome)
     keys = {project.code: project.pk for project in projects}
     if len(election.ballots) <= MOST_AT_ONCE:
-        store_awards(count=count, election=election, outcome=outcome, keys=keys)
+        store_awards(count=count, election=election, outcome=outcome, keys=keys, voters=voters)
     transaction.on_commit(lambda: tell.enqueue(count.pk))
     if not round_.seal.is_imported:
         store_own_turnout(contest=contest)

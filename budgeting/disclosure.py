@@ -10,6 +10,10 @@ below and all published numbers must not learn the number of a cell that was hid
   (9 + 9 = 18 would give both away, 9 + 13 beside 13 the nine), otherwise another cell is taken in;
 - classes with an order (ages) are merged with their neighbour, so that a class stays a range;
 - where all cells end in one, nothing but the total is left and the table is not published.
+
+A table of groups by what they got (`publishable_groups`) has several numbers for each group, all of
+people of that group. The same holds for every single number: a group with a number under ten is not
+shown, but merged with others until no number is, and nobody can work out its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,6 +71,81 @@ def publishable_classes(numbers: Sequence[tuple[str, int]]) -> tuple[Cell, ...]:
         )
         cells[first : second + 1] = [merged]
     return _worth_showing(cells, among=among)
+
+
+@dataclass(frozen=True)
+class GroupNumbers:
+    """A group of people with several numbers, each of people of the group."""
+
+    labels: tuple[str, ...]
+    people: int
+    numbers: tuple[int, ...]
+
+    @property
+    def is_publishable(self) -> bool:
+        """Whether no number stands for fewer than ten people."""
+        return min(self.people, *self.numbers) >= SMALLEST
+
+
+def publishable_groups(
+    groups: Sequence[GroupNumbers], *, ordered: bool
+) -> tuple[GroupNumbers, ...]:
+    """Merge groups until no number is under ten; empty where one group or none would remain.
+
+    Groups with an order (ages) are merged with a neighbour; of others, those that cannot be shown
+    become one, which stands last and takes in the next smallest while it could give its parts away.
+    """
+    if ordered:
+        return _merged_neighbours(list(groups))
+    kept = sorted(
+        (group for group in groups if group.is_publishable),
+        key=lambda group: (-group.people, group.labels),
+    )
+    hidden = [group for group in groups if not group.is_publishable]
+    while hidden and not _groups_hide_their_parts(hidden):
+        if not kept:
+            return ()
+        hidden.append(kept.pop())
+    if hidden:
+        kept.append(_merged(sorted(hidden, key=lambda group: group.labels)))
+    return tuple(kept) if len(kept) > 1 else ()
+
+
+def _merged_neighbours(groups: list[GroupNumbers]) -> tuple[GroupNumbers, ...]:
+    while len(groups) > 1 and not all(group.is_publishable for group in groups):
+        at = min(
+            (index for index, group in enumerate(groups) if not group.is_publishable),
+            key=lambda index: groups[index].people,
+        )
+        beside = [index for index in (at - 1, at + 1) if 0 <= index < len(groups)]
+        first, second = sorted((at, min(beside, key=lambda index: groups[index].people)))
+        groups[first : second + 1] = [_merged(groups[first : second + 1])]
+    return tuple(groups) if len(groups) > 1 else ()
+
+
+def _merged(groups: Sequence[GroupNumbers]) -> GroupNumbers:
+    columns = zip(*(group.numbers for group in groups), strict=True)
+    return GroupNumbers(
+        labels=tuple(label for group in groups for label in group.labels),
+        people=sum(group.people for group in groups),
+        numbers=tuple(map(sum, columns)),
+    )
+
+
+def _groups_hide_their_parts(groups: Sequence[GroupNumbers]) -> bool:
+    """Say whether every sum is at least ten and leaves each small part three possible numbers."""
+    if len(groups) < 2:
+        return False
+    for parts in zip(*(group.numbers for group in groups), strict=True):
+        total, small = sum(parts), sum(1 for part in parts if part < SMALLEST)
+        others = (small - 1) * (SMALLEST - 1)
+        if total < SMALLEST:
+            return False
+        if small == len(parts):
+            least, most = max(0, total - others), min(SMALLEST - 1, total)
+            if most - least + 1 < POSSIBLE_NUMBERS:
+                return False
+    return True
 
 
 def _hides_its_parts(parts: Sequence[Cell], kept: Sequence[Cell]) -> bool:

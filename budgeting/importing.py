@@ -30,6 +30,7 @@ from home.money import UNKNOWN_CURRENCY, is_iso_currency
 from . import tally
 from .choices import Choices
 from .counting import SCALE, count_contest
+from .grouping import Voters
 from .languages import ISO_639_1
 from .models import (
     Channel,
@@ -168,6 +169,7 @@ class _OpenFile:
     contest: Contest
     numbers: list[int]
     people: "_People" = field(default_factory=lambda: _People())
+    voters: Voters = field(default_factory=lambda: Voters(COLUMNS))
 
     @property
     def name(self) -> str:
@@ -202,7 +204,7 @@ class _Import:
             self._finish(item)
         for item in opened:
             start = time.monotonic()
-            count = count_contest(contest=item.contest)
+            count = count_contest(contest=item.contest, voters=item.voters)
             self.say(
                 _(
                     "%(contest)s: %(funded)d of %(projects)d projects funded, counted in "
@@ -520,6 +522,7 @@ class _Import:
                 choices = [[numbers[at], points] for at, points in pairs]
             else:
                 choices = [numbers[at] for at in ballot.choices]
+            item.voters.add(ballot)
             channel = CHANNELS.get(ballot.columns.get("voting_method", ""), Channel.UNKNOWN)
             yield ImportedBallot(contest_id, choices, channel)
             if read % PROGRESS_EVERY == 0:

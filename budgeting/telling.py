@@ -12,7 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import insights, tally
-from .models import Count, Insight, ResultRow
+from .grouping import Voters, group_tables
+from .models import Count, Insight, ResultRow, TurnoutTable
 from .tally.phragmen import BALLOT_TYPES as PHRAGMEN_BALLOTS
 
 CountAgain = Callable[[Count], tuple[tally.Election, tally.Outcome]]
@@ -50,22 +51,37 @@ def other_rules(rule: tally.Rule, vote_type: tally.VoteType) -> dict[str, tally.
 
 
 def store_awards(
-    *, count: Count, election: tally.Election, outcome: tally.Outcome, keys: Mapping[str, int]
+    *,
+    count: Count,
+    election: tally.Election,
+    outcome: tally.Outcome,
+    keys: Mapping[str, int],
+    voters: Voters | None = None,
 ) -> None:
     """Store the same ballots' awards by other rules, measured, beside the count's own.
 
-    Nothing is stored where so few people voted that it could betray somebody's ballot. What would
-    have sufficed is answered later.
+    Where `voters` are known, also what each award gives to groups of them. Nothing is stored where
+    so few people voted that it could betray somebody's ballot. What would have sufficed is answered
+    later.
     """
     if count.publishes_totals_only:
         return
     own = tally.measure(election, outcome.winners)
     awards = [_award(insights.OWN, outcome, own, own, keys, needs_list_order=False)]
+    outcomes = {insights.OWN: outcome}
     for key, rule in other_rules(outcome.rule, election.vote_type).items():
         other, needs_list_order = _count_somehow(election, rule, outcome.draw)
+        outcomes[key] = other
         measured = tally.measure(election, other.winners)
         awards.append(_award(key, other, own, measured, keys, needs_list_order=needs_list_order))
-    Insight.objects.create(count=count, awards=awards)
+    groups = []
+    if voters is not None:
+        cells = {
+            table.kind: [tuple(cell["labels"]) for cell in table.cells]
+            for table in TurnoutTable.objects.filter(contest=count.contest_id)
+        }
+        groups = group_tables(voters=voters, election=election, outcomes=outcomes, cells=cells)
+    Insight.objects.create(count=count, awards=awards, groups=groups)
 
 
 def _count_somehow(

@@ -85,6 +85,11 @@ def _age_cells(groups: Mapping[str, int]) -> tuple[Cell, ...]:
     return publishable_classes(ordered)
 
 
+def group_of(kind: str, text: str) -> str:
+    """Give the label under which a table counts somebody of whom a source says `text`."""
+    return _age_class(text)[1] if kind == TurnoutTable.Kind.AGE else text
+
+
 def _age_class(text: str) -> tuple[int, str]:
     """Give the class of an age, with a number by which classes are sorted."""
     if not text:

@@ -4,8 +4,16 @@ from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
-from budgeting.disclosure import SMALLEST, publishable_cells, publishable_classes
+from budgeting.disclosure import (
+    SMALLEST,
+    GroupNumbers,
+    publishable_cells,
+    publishable_classes,
+    publishable_groups,
+)
 from budgeting.models import TurnoutTable
 
 from ..factories.budgeting import ContestFactory
@@ -87,3 +95,56 @@ def test_the_database_refuses_a_small_cell():
     TurnoutTable.objects.create(
         contest=contest, kind="sex", cells=[{"labels": ["F"], "ballots": 10}]
     )
+
+
+@st.composite
+def rows_of_groups(draw):
+    width = draw(st.integers(1, 4))
+    numbers = st.lists(st.integers(0, 40), min_size=width, max_size=width)
+    return [
+        GroupNumbers((str(at),), sum(row), tuple(row))
+        for at, row in enumerate(draw(st.lists(numbers, max_size=7)))
+    ]
+
+
+@given(rows_of_groups(), st.booleans())
+def test_no_number_of_a_published_group_is_small(groups, ordered):
+    shown = publishable_groups(groups, ordered=ordered)
+    assert len(shown) != 1
+    for group in shown:
+        assert min(group.people, *group.numbers) >= SMALLEST
+    if shown:
+        labels = [label for group in shown for label in group.labels]
+        assert sorted(labels) == sorted(group.labels[0] for group in groups)
+        assert sum(group.people for group in shown) == sum(group.people for group in groups)
+
+
+def test_a_group_with_a_small_number_never_stands_alone():
+    groups = [
+        GroupNumbers(("a",), 100, (50, 50)),
+        GroupNumbers(("b",), 60, (30, 30)),
+        GroupNumbers(("c",), 33, (3, 30)),
+    ]
+    # c cannot be shown, nor b beside it: a + the rest.
+    assert publishable_groups(groups, ordered=False) == (
+        GroupNumbers(("a",), 100, (50, 50)),
+        GroupNumbers(("b", "c"), 93, (33, 60)),
+    )
+
+
+def test_two_small_numbers_that_add_up_to_eighteen_are_both_nine():
+    groups = [GroupNumbers((name,), 39, (9, 30)) for name in "ab"]
+    more = [GroupNumbers((name,), 60, (30, 30)) for name in "cd"]
+    shown = publishable_groups([*groups, *more], ordered=False)
+    assert [group.labels for group in shown] == [("c",), ("a", "b", "d")]
+
+
+def test_ages_are_merged_with_a_neighbour():
+    groups = [
+        GroupNumbers(("16-24",), 40, (20, 20)),
+        GroupNumbers(("25-34",), 25, (5, 20)),
+        GroupNumbers(("35-44",), 30, (15, 15)),
+    ]
+    shown = publishable_groups(groups, ordered=True)
+    assert [group.labels for group in shown] == [("16-24",), ("25-34", "35-44")]
+    assert publishable_groups(groups[1:2], ordered=True) == ()

@@ -111,3 +111,48 @@ def test_small_groups_are_refused_by_the_database(tmp_path):
         Insight.objects.update(groups=[small])
     small["groups"][0]["awards"] = {insights.OWN: {"ballots": [12, 10], "money": 0}}
     Insight.objects.update(groups=[small])
+
+
+def people_file(tmp_path, **options):
+    """120 voters: 60 of Nord and 15 of Sud choose A, 20 and 25 choose C, which does not fit."""
+    votes = [("A", "Nord")] * 60 + [("C", "Nord")] * 20 + [("C", "Sud")] * 25 + [("A", "Sud")] * 15
+    ballots = [f"{vote};{16 + at % 60};{place}" for at, (vote, place) in enumerate(votes)]
+    return write_file(
+        tmp_path,
+        ballots=ballots,
+        header="voter_id;vote;age;neighborhood",
+        budget="8000",
+        **options,
+    )
+
+
+def test_what_each_award_gives_to_groups_of_voters(tmp_path):
+    import_round(files=[SourceFile(people_file(tmp_path))])
+    tables = {table.kind: table for table in insights_of(only_count()).groups}
+    assert set(tables) == {"neighbourhood", "age"}
+    places = tables["neighbourhood"]
+    assert places.columns == (0, 1)
+    north, south = places.groups
+    assert (north.labels, north.people) == (("Nord",), 80)
+    assert (south.labels, south.people) == (("Sud",), 40)
+    for key in ("own", "equal-shares", "phragmen"):
+        assert north.awards[key].ballots == (20, 60)
+        assert south.awards[key].ballots == (25, 15)
+        # A alone has money from voters: 4,000 from 75 people, 60 of Nord.
+        assert north.awards[key].money == 3200_00
+        assert south.awards[key].money == 800_00
+
+
+def test_no_number_of_a_group_is_under_ten(tmp_path):
+    import_round(files=[SourceFile(people_file(tmp_path))])
+    for table in insights_of(only_count()).groups:
+        for group in table.groups:
+            assert group.people >= 10
+            for award in group.awards.values():
+                assert min(award.ballots) >= 10
+                assert sum(award.ballots) == group.people
+
+
+def test_a_file_that_is_silent_about_voters_has_no_groups(tmp_path):
+    import_small(tmp_path)
+    assert insights_of(only_count()).groups == ()

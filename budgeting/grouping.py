@@ -1,0 +1,178 @@
+"""What an award gives to groups of voters: where a source says who voted, and only in tables.
+
+While ballots of a past election stream in, the neighbourhood and the age of each voter are kept
+beside the choices, in memory and only until the counts are made; what is stored are tables with no
+number under ten (`budgeting.disclosure`). Ballots of this city carry nothing about their voters, so
+its own rounds have no such tables.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import tally
+from .disclosure import GroupNumbers, publishable_groups
+from .models import TurnoutTable
+from .tally.measures import choices_funded
+from .turnout import NOT_STATED, group_of
+
+Numbers = npt.NDArray[np.int64]
+
+KINDS = (TurnoutTable.Kind.NEIGHBOURHOOD, TurnoutTable.Kind.AGE)
+
+COLUMNS = ((0, 1, 2, 3), (0, 1, 2), (0, 1))
+"""The columns that are tried, finest first: ballots with none, one, two, three or more, …"""
+
+Cells = Mapping[str, Sequence[tuple[str, ...]]]
+"""The groups of each published turnout table, as the labels merged into each."""
+
+
+class Voters:
+    """Who cast each ballot, in the order read: some twenty bytes for each, nothing stored."""
+
+    def __init__(self, columns: Mapping[TurnoutTable.Kind, Sequence[str]]) -> None:
+        """Take the columns of each kind; the first one a file has is the one that counts."""
+        self._names = [name for kind in KINDS for name in columns[kind]]
+        self._columns = columns
+        self._codes: dict[str, array[int]] = {}
+        self._values: dict[str, dict[str, int]] = {}
+        self._lengths = array("I")
+        self._choices = array("I")
+        self._points = array("i")
+
+    def add(self, ballot: tally.ParsedBallot) -> None:
+        """Remember one ballot: its choices, its points, and what its row says of the voter."""
+        for name in self._names:
+            value = ballot.columns.get(name)
+            if value is not None and name not in self._codes:
+                # Those before it, if any, were short rows.
+                self._values[name] = {NOT_STATED: 0} if self._lengths else {}
+                self._codes[name] = array("I", [0] * len(self._lengths))
+            if name in self._codes:
+                values = self._values[name]
+                value = NOT_STATED if value is None else value
+                self._codes[name].append(values.setdefault(value, len(values)))
+        self._lengths.append(len(ballot.choices))
+        self._choices.extend(ballot.choices)
+        self._points.extend(ballot.points)
+
+    def by_group(self, election: tally.Election, cells: Cells) -> dict[str, Numbers]:
+        """For each kind with a turnout table: ballots by its groups (rows) and by ballot group."""
+        owner = np.fromiter(self._positions(election), dtype=np.int64, count=len(self._lengths))
+        width = len(election.ballots)
+        found = {}
+        for kind in KINDS:
+            name = next((name for name in self._columns[kind] if name in self._codes), None)
+            if name is None or kind not in cells:
+                continue
+            rows = {label: row for row, labels in enumerate(cells[kind]) for label in labels}
+            # Every label stands in exactly one cell: the table was made of the same voters.
+            row_of = np.array([rows[group_of(kind, value)] for value in self._values[name]])
+            codes = np.frombuffer(self._codes[name], dtype=np.uint32)
+            flat = row_of[codes].astype(np.int64) * width + owner
+            numbers = np.bincount(flat, minlength=len(cells[kind]) * width)
+            found[kind.value] = numbers.reshape(len(cells[kind]), width)
+        return found
+
+    def _positions(self, election: tally.Election) -> Iterator[int]:
+        """Give the ballot group of each ballot."""
+        place = {(group.choices, group.points): at for at, group in enumerate(election.ballots)}
+        with_points = election.vote_type.has_points
+        start = 0
+        for length in self._lengths:
+            choices = self._choices[start : start + length].tolist()
+            points = self._points[start : start + length].tolist() if with_points else []
+            start += length
+            yield place[tally.canonical_ballot(election.vote_type, choices, points)]
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """One award for the groups of a table: ballots by choices funded (columns), money decided."""
+
+    by_choices_funded: Numbers
+    money: list[int]
+
+
+def group_tables(
+    *,
+    voters: Voters,
+    election: tally.Election,
+    outcomes: Mapping[str, tally.Outcome],
+    cells: Cells,
+) -> list[dict[str, Any]]:
+    """Give the tables of groups as `Insight.groups` stores them, for awards by key.
+
+    Nothing for a count by areas, where money has other owners in each of them.
+    """
+    if any(outcome.areas for outcome in outcomes.values()):
+        return []
+    tables = []
+    for kind, members in voters.by_group(election, cells).items():
+        measured = {key: _measure(election, outcome, members) for key, outcome in outcomes.items()}
+        table = _table(kind, cells[kind], members.sum(axis=1).tolist(), measured)
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _measure(election: tally.Election, outcome: tally.Outcome, members: Numbers) -> _Measured:
+    positions = [election.position[name] for name in outcome.winners]
+    funded, _sizes = choices_funded(election, positions)
+    width = int(funded.max(initial=0)) + 1
+    by_number = np.stack(
+        [np.bincount(funded, weights=row, minlength=width).astype(np.int64) for row in members]
+    )
+    paid = list(tally.payments(election, outcome))
+    major = 10**election.scale
+    money = [
+        round(sum(payment.paid_by(row) for payment in paid) / major) * major for row in members
+    ]
+    return _Measured(by_number, money)
+
+
+def _table(
+    kind: str,
+    cells: Sequence[tuple[str, ...]],
+    people: Sequence[int],
+    measured: Mapping[str, _Measured],
+) -> dict[str, Any] | None:
+    """Choose the columns that keep most groups, the finest among equals; None if none can be."""
+    best: tuple[GroupNumbers, ...] = ()
+    chosen: tuple[int, ...] = ()
+    for columns in COLUMNS:
+        numbers = [_in_columns(award.by_choices_funded, columns) for award in measured.values()]
+        groups = [
+            GroupNumbers(labels, people[row], tuple(np.concatenate([n[row] for n in numbers])))
+            for row, labels in enumerate(cells)
+        ]
+        found = publishable_groups(groups, ordered=kind == TurnoutTable.Kind.AGE)
+        if len(found) > len(best):
+            best, chosen = found, columns
+    if not best:
+        return None
+    rows = {label: row for row, labels in enumerate(cells) for label in labels}
+    width = len(chosen)
+    stored = []
+    for group in best:
+        parts = {rows[label] for label in group.labels}
+        awards = {}
+        for at, (key, award) in enumerate(measured.items()):
+            ballots = group.numbers[at * width : (at + 1) * width]
+            money = sum(award.money[row] for row in parts)
+            awards[key] = {"ballots": [int(number) for number in ballots], "money": money}
+        stored.append({"labels": list(group.labels), "people": group.people, "awards": awards})
+    return {"kind": kind, "columns": list(chosen), "groups": stored}
+
+
+def _in_columns(by_number: Numbers, columns: Sequence[int]) -> Numbers:
+    """Sum the ballots of each column: from its least number to before the next one's."""
+    ends = [*columns[1:], by_number.shape[1]]
+    return np.stack(
+        [by_number[:, start:end].sum(axis=1) for start, end in zip(columns, ends, strict=True)],
+        axis=1,
+    )
