@@ -21,6 +21,7 @@ from .messages import PabulibError, ReadWarning
 from .money import decimals, parse_decimal, to_units
 from .outcome import Outcome
 from .pabulib_reader import Reading, read_election
+from .replaying import detailed
 from .report import report
 from .rules import (
     Areas,
@@ -86,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for warning in reading.warnings:
         print(f"rione-tally: {options.file}: {_sentence(warning)}", file=sys.stderr)
     if options.json:
-        data = outcome.to_json() | {"warnings": [_plain(warning) for warning in reading.warnings]}
+        full = detailed(election, outcome)
+        data = full.to_json() | {"warnings": [_plain(warning) for warning in reading.warnings]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
     elif options.explain == EVERY_STEP:
         print(explain_steps(election, outcome, language=options.language))

@@ -209,6 +209,12 @@ WARNINGS: Mapping[str, Text] = {
         gettext_noop("META does not say how long a ranking may be."),
         gettext_noop("The number of projects, {used}, was taken; points depend on it."),
     ),
+    "areas-unused": Text(
+        gettext_noop(
+            "The budgets of neighbourhoods do not match their list, the projects or the budget."
+        ),
+        gettext_noop("They were left aside: the budget is one for all."),
+    ),
     "short-row": Text(
         gettext_noop("The row has fewer cells than the header."),
         gettext_noop("The missing cells were taken as empty."),

@@ -69,6 +69,10 @@ LENGTH_KEYS = (
 
 MONEY_KEYS = ("min_sum_cost", "max_sum_cost")
 
+AREAS = "neighborhoods"
+AREA_BUDGETS = "budget_per_neighborhood"
+"""Areas with budgets of their own: two lists of the same length and order."""
+
 TYPED_KEYS = frozenset({*NEEDED_KEYS, *LENGTH_KEYS, *MONEY_KEYS, "default_score"})
 """Keys that become typed fields of an election; all others stay in its ``meta``."""
 

@@ -32,6 +32,8 @@ from .election import (
 from .messages import PabulibError, ReadWarning
 from .money import decimals, parse_decimal, to_units
 from .pabulib_format import (
+    AREA_BUDGETS,
+    AREAS,
     EXPECTED_KEYS,
     LENGTH_KEYS,
     MONEY_KEYS,
@@ -155,6 +157,7 @@ class PabulibFile:
         self.projects = tuple(self._priced(project) for project in drafts)
         self._position = {project.id: index for index, project in enumerate(self.projects)}
         self.budget = self._meta_money("budget")
+        self.areas = self._read_areas()
         self.limits = self._read_limits()
         self.ranks = (
             self.limits.max_length if self.limits.max_length is not None else len(self.projects)
@@ -304,6 +307,34 @@ class PabulibFile:
         amount = _amount(self.meta[key], line=self._meta_lines[key], section="META", field=key)
         return to_units(amount, self.scale)
 
+    def _area_amounts(self) -> list[Decimal] | None:
+        """Give the budgets of neighbourhoods; None where one is not an amount."""
+        amounts = [parse_decimal(text) for text in _list(self.meta.get(AREA_BUDGETS, ""))]
+        good = [amount for amount in amounts if amount is not None and amount >= 0]
+        return good if len(good) == len(amounts) else None
+
+    def _read_areas(self) -> tuple[tuple[str, int], ...]:
+        """Pair the neighbourhoods with their budgets; what they leave is the city-wide part."""
+        if not self.meta.get(AREA_BUDGETS):
+            return ()
+        names = _list(self.meta.get(AREAS, ""))
+        amounts = self._area_amounts() or []
+        budgets = [to_units(amount, self.scale) for amount in amounts]
+        rest = self.budget - sum(budgets)
+        areas = [*zip(names, budgets, strict=False), ("", rest)]
+        if rest == 0 and all(project.neighborhood for project in self.projects):
+            areas.pop()
+        used = {project.neighborhood for project in self.projects}
+        if (
+            len(names) != len(budgets)
+            or len(set(names)) != len(names)
+            or rest < 0
+            or used - dict(areas).keys()
+        ):
+            self._warn("areas-unused", line=self._meta_lines[AREA_BUDGETS], field=AREA_BUDGETS)
+            return ()
+        return tuple(areas)
+
     def _read_limits(self) -> Limits:
         values: dict[str, Any] = dict.fromkeys((*LENGTH_KEYS, *MONEY_KEYS))
         for key in LENGTH_KEYS:
@@ -437,8 +468,11 @@ class PabulibFile:
         keys = [key for key in ("budget", *MONEY_KEYS) if self.meta.get(key)]
         texts += [(self.meta[key], self._meta_lines[key], "META", key) for key in keys]
         return max(
-            decimals(_amount(text, line=line, section=section, field=field))
-            for text, line, section, field in texts
+            *(
+                decimals(_amount(text, line=line, section=section, field=field))
+                for text, line, section, field in texts
+            ),
+            *map(decimals, self._area_amounts() or ()),
         )
 
     def _priced(self, project: Project) -> Project:
@@ -520,6 +554,7 @@ class PabulibFile:
         for key, count in counted.items():
             choices, values = self._parse_ballot(first_line[key], *key, times=count)
             groups.append(BallotGroup(choices, values, count))
+        typed = TYPED_KEYS | {AREAS, AREA_BUDGETS} if self.areas else TYPED_KEYS
         election = Election(
             projects=self.projects,
             ballots=tuple(groups),
@@ -527,9 +562,8 @@ class PabulibFile:
             budget=self.budget,
             scale=self.scale,
             limits=self.limits,
-            meta={
-                key: value for key, value in self.meta.items() if key not in TYPED_KEYS and value
-            },
+            meta={key: value for key, value in self.meta.items() if key not in typed and value},
+            areas=self.areas,
         )
         self._compare_totals(election)
         return election

@@ -17,7 +17,7 @@ from typing import TextIO
 from .election import WITHDRAWN_COST, Election, Project, VoteType
 from .money import format_units
 from .outcome import GreedyStep, Outcome
-from .pabulib_format import META_KEYS, NEVER_EMPTY_COLUMNS, PROJECT_COLUMNS
+from .pabulib_format import AREA_BUDGETS, AREAS, META_KEYS, NEVER_EMPTY_COLUMNS, PROJECT_COLUMNS
 from .rules import Rule, RuleError
 from .standing import minimum_votes
 
@@ -112,7 +112,9 @@ def pabulib_rows(
         head = replace(head, projects=tuple(_with_award(head.projects, outcome)))
     yield ["META"]
     yield ["key", "value"]
-    yield from ([key, value] for key, value in _meta(head, totals, rule).items())
+    yield from (
+        [key, value] for key, value in _meta(head, totals, rule, partial=partial_columns).items()
+    )
     yield ["PROJECTS"]
     columns = _project_columns(head, partial=partial_columns)
     yield columns
@@ -140,7 +142,7 @@ def _with_award(projects: Iterable[Project], outcome: Outcome) -> Iterator[Proje
         yield replace(project, selected=marks.get(project.id, 0))
 
 
-def _meta(head: Election, totals: Totals, rule: Rule | None) -> dict[str, str]:
+def _meta(head: Election, totals: Totals, rule: Rule | None, *, partial: bool) -> dict[str, str]:
     known: dict[str, str] = {key: value for key, value in head.meta.items() if value}
     known |= {
         "num_projects": str(len(head.projects)),
@@ -149,8 +151,10 @@ def _meta(head: Election, totals: Totals, rule: Rule | None) -> dict[str, str]:
         "vote_type": head.vote_type.value,
     }
     known |= _limits(head)
+    if head.areas:
+        known |= _area_keys(head, known.get("comment", ""), partial=partial)
     if rule is not None:
-        known |= _rule_keys(head, totals, rule)
+        known |= _rule_keys(head, totals, rule, known.get("comment", ""))
         if known["min_project_score_threshold"] == "0":
             del known["min_project_score_threshold"]
     known.setdefault("rule", "unknown")
@@ -168,16 +172,35 @@ def _limits(head: Election) -> dict[str, str]:
     return written
 
 
-def _rule_keys(head: Election, totals: Totals, rule: Rule) -> dict[str, str]:
+def _area_keys(head: Election, comment: str, *, partial: bool) -> dict[str, str]:
+    """Write the budgets of areas as two lists; the city-wide part is what they leave.
+
+    The lists need the column ``neighborhood``. Where it cannot be written, because city-wide
+    projects would have an empty cell there, and where a name has a comma, the comment says them.
+    """
+    named = [(name, budget) for name, budget in head.areas if name]
+    amounts = [format_units(budget, head.scale) for _name, budget in head.areas]
+    listed = partial or all(project.neighborhood for project in head.projects)
+    if listed and named and not any("," in name for name, _budget in named):
+        names = [name for name, _budget in named]
+        return {AREAS: ",".join(names), AREA_BUDGETS: ",".join(amounts[: len(names)])}
+    budgets = dict(zip((name for name, _budget in head.areas), amounts, strict=True))
+    return {"comment": _commented(comment, f"Area budgets {json.dumps(budgets)}")}
+
+
+def _commented(comment: str, text: str) -> str:
+    """Add a numbered remark to a comment, as the format asks."""
+    return f"{comment} #{comment.count('#') + 1}: {text}".strip()
+
+
+def _rule_keys(head: Election, totals: Totals, rule: Rule, comment: str) -> dict[str, str]:
     """Name the rule, and spell it out in the comment where the name alone says less."""
     name = rule.pabulib_name()
     threshold = minimum_votes(rule, totals.ballots)
     keys = {"rule": name, "min_project_score_threshold": str(threshold)}
     if not _says_all(rule, {**head.meta, **keys}):
-        comment = head.meta.get("comment", "")
-        number = comment.count("#") + 1
-        text = f"#{number}: Counted with {json.dumps(rule.to_json(), sort_keys=True)}"
-        keys["comment"] = f"{comment} {text}".strip()
+        text = f"Counted with {json.dumps(rule.to_json(), sort_keys=True)}"
+        keys["comment"] = _commented(comment, text)
     return keys
 
 

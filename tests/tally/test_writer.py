@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budgeting.tally import (
+    Areas,
     BallotGroup,
     Completion,
     Election,
@@ -27,7 +28,7 @@ from budgeting.tally import (
     write_pabulib,
 )
 
-from .strategies import described, elections, texts
+from .strategies import described, elections, texts, with_areas
 
 
 def written(election: Election, **more) -> str:
@@ -64,6 +65,17 @@ def test_reading_undoes_writing(election: Election) -> None:
     as_bytes = io.BytesIO(("\ufeff" + text.replace("\n", "\r\n")).encode())
     if "\r" not in text:
         assert read_election(as_bytes).election.ballots == again.ballots
+
+
+@settings(max_examples=100, deadline=None)
+@given(full_elections().flatmap(with_areas))
+def test_budgets_of_areas_come_back(election: Election) -> None:
+    text = written(election, partial_columns=True)
+    again = read_election(io.StringIO(text, newline="")).election.rescaled(election.scale)
+    used = {project.neighborhood for project in election.projects}
+    named = [area for area in election.areas if area[0] or area[1] or "" in used]
+    assert again.areas == tuple(named)
+    assert written(again, partial_columns=True) == text
 
 
 PROJECTS = (
@@ -128,6 +140,20 @@ def test_pabulib_checker_accepts_our_files(rule: Rule, vote_type: VoteType, scal
         assert count(again, Rule.from_file(again.meta)).winners == outcome.winners
 
 
+@pytest.mark.parametrize("city", [False, True], ids=["named", "city-wide"])
+def test_pabulib_checker_accepts_budgets_of_areas(city: bool) -> None:
+    projects = [replace(item, neighborhood="Borgo") for item in PROJECTS]
+    projects[0] = replace(PROJECTS[0], neighborhood="" if city else "Rio")
+    election = replace(
+        small(VoteType.APPROVAL),
+        projects=tuple(projects),
+        areas=(("Borgo", 450), ("" if city else "Rio", 400)),
+    )
+    outcome = count(election, Rule(Method.GREEDY, areas=Areas.NEXT, **FILE_TIES))
+    assert outcome.winners
+    assert checker_errors(written(election, outcome=outcome)) == {}
+
+
 def test_the_checker_does_find_a_wrong_award() -> None:
     election = small(VoteType.APPROVAL)
     text = written(election, outcome=count(election, RULES[0]))
@@ -175,3 +201,53 @@ def test_ballots_are_streamed_and_their_number_checked() -> None:
     assert read_election(io.StringIO(stream.getvalue())).election.ballots == election.ballots
     with pytest.raises(ValueError, match="6 ballots were announced, 5 written"):
         write_pabulib(io.StringIO(), election, iter(ballots[1:]), Totals.of(election))
+
+
+def test_areas_that_columns_cannot_carry_stand_in_the_comment() -> None:
+    """City-wide projects have no neighbourhood, and the format accepts no empty cell there."""
+    election = described(
+        Election(
+            (replace(PROJECTS[2], name="Fontana"), PROJECTS[0]),
+            (BallotGroup((0, 1)),),
+            VoteType.APPROVAL,
+            1000,
+            areas=(("Borgo", 600), ("", 400)),
+        )
+    )
+    rule = Rule(Method.GREEDY, areas=Areas.CITY)
+    meta = read_election(io.StringIO(written(election, rule=rule))).election.meta
+    assert meta["rule"] == "unknown"
+    assert meta["comment"].startswith('#1: Area budgets {"Borgo": "600", "": "400"} #2: Counted')
+    named = replace(election, projects=(PROJECTS[2],), ballots=(), areas=(("Borgo", 1000),))
+    text = written(named, rule=rule)
+    assert "neighborhoods;Borgo\n" in text
+    assert "budget_per_neighborhood;1000\n" in text
+    comma = replace(named, projects=(), areas=(("Borgo, alto", 1000),))
+    assert "Borgo, alto" in next(line for line in written(comma).split("\n") if "comment" in line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1000,500", "1000"),
+        ("1000,500", "1000,many"),
+        ("1000,500", "1000,-500"),
+        ("1000,500", "1000,800"),
+        ("neighborhoods;Borgo,Rio", "neighborhoods;Borgo,Borgo"),
+        ("neighborhoods;Borgo,Rio", "neighborhoods;Borgo,Lago"),
+    ],
+)
+def test_budgets_of_areas_that_do_not_fit_are_left_aside_with_a_warning(old, new) -> None:
+    projects = (Project("1", 5, neighborhood="Borgo"), Project("2", 5, neighborhood="Rio"))
+    election = described(
+        Election(projects, (), VoteType.APPROVAL, 1500, areas=(("Borgo", 1000), ("Rio", 500)))
+    )
+    text = written(election)
+    good = read_election(io.StringIO(text, newline=""))
+    assert (good.election.areas, good.warnings) == (election.areas, ())
+    odd = read_election(io.StringIO(text.replace(old, new), newline=""))
+    assert odd.election.areas == ()
+    assert [(warning.code, warning.field) for warning in odd.warnings] == [
+        ("areas-unused", "budget_per_neighborhood")
+    ]
+    assert odd.election.meta["budget_per_neighborhood"] in text.replace(old, new)
