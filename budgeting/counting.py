@@ -256,7 +256,7 @@ def _tally_project(project: Project) -> tally.Project:
         name=project.title_it or project.title,  # type: ignore[attr-defined]
         withdrawn=project.state == Project.State.WITHDRAWN,
         neighborhood=project.neighbourhood.name if project.neighbourhood else project.area,
-        categories=tuple(filter(None, project.categories.split(","))),
+        categories=project.themes_for_files,
     )
 
 

@@ -472,7 +472,7 @@ class _Import:
                     if item.neighborhood in quarters
                     else (item.neighborhood or item.district)[:500]
                 ),
-                categories=",".join(item.categories)[:500],
+                categories_it=",".join(item.categories)[:500],
                 proposer=item.proposer[:160],
                 latitude=latitude,
                 longitude=longitude,

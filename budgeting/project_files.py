@@ -21,6 +21,7 @@ from residents.models import User
 from .amounts import parse_money
 from .exporting import money_text
 from .models import Contest, Project, Round
+from .themes import are_equal_in_number, tidy
 
 LARGEST_FILE = 1_000_000
 MOST_ROWS = 5_000
@@ -34,7 +35,8 @@ COLUMNS = (
     "area",
     "description_it",
     "description_en",
-    "categories",
+    "categories_it",
+    "categories_en",
     "proposer",
     "latitude",
     "longitude",
@@ -49,13 +51,22 @@ EXAMPLE = {
     "area": "Lungofiume",
     "description_it": "Due chilometri protetti dal traffico.",
     "description_en": "Two kilometres away from the traffic.",
-    "categories": "mobilità",
+    "categories_it": "mobilità, ambiente",
+    "categories_en": "mobility, environment",
     "proposer": "Associazione Ruote",
     "latitude": "43.1012",
     "longitude": "12.4021",
 }
 _Tell = Callable[[str, str | Promise], None]
-_LENGTHS = {"title_it": 250, "title_en": 250, "area": 160, "categories": 250, "proposer": 160}
+_LENGTHS = {
+    "title_it": 250,
+    "title_en": 250,
+    "area": 160,
+    "categories_it": 250,
+    "categories_en": 250,
+    "proposer": 160,
+}
+THEMES_DIFFER = _("Write a theme for each of the Italian ones, in the same order, or nothing.")
 
 
 class ProjectFileError(DomainError):
@@ -159,7 +170,7 @@ def projects_file(projects: Iterable[Project]) -> Iterator[str]:
             harmless(project.neighbourhood.name if project.neighbourhood else ""),
             harmless(project.area),
             *(harmless(text or "") for text in _texts(project, "description")),
-            harmless(project.categories),
+            *(harmless(text or "") for text in _texts(project, "categories")),
             harmless(project.proposer),
             "" if project.latitude is None else str(project.latitude),
             "" if project.longitude is None else str(project.longitude),
@@ -255,6 +266,8 @@ class _Rows:
         self._place_on_map(project, cells, problem)
         for column in (*_LENGTHS, "description_it", "description_en"):
             text = cells.get(column, "")
+            if column.startswith("categories"):
+                text = tidy(text)
             if len(text) > _LENGTHS.get(column, 20_000):
                 message = _("This text is too long: at most %(most)s characters.")
                 problem(column, message % {"most": _LENGTHS.get(column, 20_000)})
@@ -262,6 +275,8 @@ class _Rows:
                 setattr(project, column, text or None)
             else:
                 setattr(project, column, text)
+        if not are_equal_in_number(cells.get("categories_it"), cells.get("categories_en")):
+            problem("categories_en", THEMES_DIFFER)
         self.reading.projects.append(project)
 
     def _number(self, cells: Mapping[str, str], problem: _Tell) -> int:

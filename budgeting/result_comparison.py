@@ -3,16 +3,17 @@
 Nothing is counted here: everything was stored with the count (`budgeting.insights`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.money import format_number, format_percent
 
-from . import charts, explanations, insights
+from . import charts, explanations, insights, themes
 from .charts import Bar, Tick
 from .insights import GroupTable, Insights, RuleAward
 from .models import TurnoutTable
@@ -237,9 +238,18 @@ class Comparison:
                 "several themes counts in each of them."
             ),
             _("Theme"),
-            lambda award: award.categories,
+            lambda award: [
+                replace(area, name=self._theme_names.get(area.name, area.name))
+                for area in award.categories
+            ],
             _("No theme stated"),
         )
+
+    @cached_property
+    def _theme_names(self) -> Mapping[str, str]:
+        # The count stored the Italian ones.
+        projects = self.result.contest.projects.exclude(categories_it="").order_by()
+        return themes.names(projects.values_list("categories_it", "categories_en").distinct())
 
     def _money_chart(
         self,

@@ -43,7 +43,7 @@ class HoldTranslation(TranslationOptions):
 
 @register(Project)
 class ProjectTranslation(TranslationOptions):
-    fields = ("title", "description")
+    fields = ("title", "description", "categories")
 
 
 @register(Delivery)

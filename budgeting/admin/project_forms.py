@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.widgets import AdminImageChooser
 
 from budgeting.models import Contest, Project, Round
-from budgeting.project_files import LARGEST_FILE
+from budgeting.project_files import LARGEST_FILE, THEMES_DIFFER
+from budgeting.themes import are_equal_in_number, tidy
 
 from .fields import MoneyField
 from .round_forms import TwoLanguages
@@ -36,7 +37,8 @@ class ProjectForm(TwoLanguages, forms.ModelForm):
             "description_it",
             "description_en",
             "good",
-            "categories",
+            "categories_it",
+            "categories_en",
             "proposer",
             "latitude",
             "longitude",
@@ -81,6 +83,10 @@ class ProjectForm(TwoLanguages, forms.ModelForm):
             missing = "latitude" if data.get("latitude") is None else "longitude"
             if missing not in self.errors:
                 self.add_error(missing, _("Write both latitude and longitude, or neither."))
+        for name in ("categories_it", "categories_en"):
+            data[name] = tidy(data.get(name))
+        if not are_equal_in_number(data["categories_it"], data["categories_en"]):
+            self.add_error("categories_en", THEMES_DIFFER)
         contest = data.get("contest")
         for rival in data.get("rivals") or []:
             if contest and rival.contest_id != contest.pk:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from budgeting import themes
 from commons.models import CommonGood, Neighbourhood
 
 from .rounds import Contest, Round
@@ -72,7 +73,9 @@ class Project(models.Model):
         blank=True,
         help_text=_("In words, where no neighbourhood of this city fits."),
     )
-    categories = models.CharField(_("themes"), max_length=500, blank=True)
+    categories = models.CharField(
+        _("themes"), max_length=500, blank=True, help_text=_("Separated by commas.")
+    )
     proposer = models.CharField(
         _("proposed by"), max_length=160, blank=True, help_text=_("The public name.")
     )
@@ -130,3 +133,13 @@ class Project(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("budgeting:project", kwargs={"slug": self.round.slug, "number": self.number})
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Return the themes in the reader's language; in Italian where there are no others."""
+        return themes.split(self.categories)
+
+    @property
+    def themes_for_files(self) -> tuple[str, ...]:
+        """Return the themes for whatever is the same for every reader: in Italian."""
+        return themes.split(self.categories_it)  # type: ignore[attr-defined]

@@ -72,7 +72,7 @@ def of_contest(contest: Contest | None) -> Source:
         replace(
             each,
             neighborhood=str(project.neighbourhood or project.area),
-            categories=tuple(item for item in project.categories.split(",") if item),
+            categories=project.themes_for_files,
             latitude=_degrees(project.latitude),
             longitude=_degrees(project.longitude),
         )

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from budgeting import themes
 from budgeting.models import FrozenRules, Project, Round
 from budgeting.phases import phase_at
 from budgeting.round_pages import (
@@ -80,6 +81,11 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Project.State.values:
         projects = projects.filter(state=state)
+    texts = Project.objects.filter(round=round).exclude(categories_it="")
+    known = themes.names(texts.values_list("categories_it", "categories_en").distinct().order_by())
+    theme = request.GET.get("theme", "")
+    if theme in known:
+        projects = themes.having(projects, theme)
     query = request.GET.get("q", "").strip()[:100]
     if len(query) >= SHORTEST_QUERY:
         projects = _matching(projects, query, round)
@@ -99,6 +105,8 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
             "chosen": chosen,
             "state": state,
             "states": Project.State.choices,
+            "themes": known,
+            "theme": theme,
             "query": query,
             "page_obj": page,
             "title_lang": _foreign(round),
@@ -170,12 +178,12 @@ def _matching(projects: Any, query: str, round: Round) -> Any:
     if query.isdecimal():
         return projects.filter(number=int(query)) if len(query) < 10 else projects.none()
     language = (get_language() or "it")[:2]
-    names = [f"title_{language}", f"description_{language}"]
+    names = [f"title_{language}", f"description_{language}", f"categories_{language}"]
     if language != "it":
-        names += ["title_it", "description_it"]
+        names += ["title_it", "description_it", "categories_it"]
     found = matching(
         projects,
-        fields=[*names, "area", "categories"],
+        fields=[*names, "area"],
         query=fold(query),
         language=language if language in CONFIGURATIONS else "it",
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 
 from budgeting.models import Project
@@ -181,3 +182,24 @@ def test_a_form_sent_without_a_file_says_so(admin, contest):
     response = admin.post(address, {})
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["file"]
+
+
+def test_themes_stand_in_the_same_order_in_both_languages(contest):
+    header = "contest;title_it;cost;categories_it;categories_en"
+    text = f"{header}\ncitta;A;1;mobilità,scuola;mobility,  school\n"
+    assert problems(contest, text) == []
+    assert problems(contest, f"{header}\ncitta;A;1;mobilità;mobility, school\n") == [
+        (2, "categories_en")
+    ]
+    assert problems(contest, f"{header}\ncitta;A;1;;mobility\n") == [(2, "categories_en")]
+    import_projects(round=contest.scope.round, text=text, by=coordinator())
+    project = Project.objects.get()
+    assert (project.categories_it, project.categories_en) == (
+        "mobilità, scuola",
+        "mobility, school",
+    )
+
+
+def test_the_database_keeps_the_same_number_of_themes_in_both_languages(contest):
+    with pytest.raises(IntegrityError, match="themes_equal_in_number"):
+        ProjectFactory(contest=contest, categories_it="scuola", categories_en="school, energy")

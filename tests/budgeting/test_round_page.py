@@ -294,3 +294,28 @@ def test_a_finished_round_never_hides_the_one_under_way(tmp_path):
     assert list(rounds_for_list(Round.objects.all())) == [under_way, finished]
     cache.clear()
     assert under_way.name_en in Client().get("/en/").text
+
+
+def test_projects_are_chosen_by_theme_named_in_the_readers_language():
+    round = ready_round()
+    contest = round.scopes.first().contests.first()
+    for number, title, italian, english in [
+        (901, "Cycle path", "mobilità, scuola", "mobility, school"),
+        (902, "Solar roof", "scuola", "school"),
+        (903, "Old wall", "scuolabus", "school bus"),
+    ]:
+        ProjectFactory(
+            contest=contest,
+            number=number,
+            title_en=title,
+            categories_it=italian,
+            categories_en=english,
+        )
+    url = address("projects", round.slug)
+    page = Client().get(url).text
+    for italian, english in [("mobilità", "mobility"), ("scuola", "school")]:
+        assert f'<option value="{italian}">{english}</option>' in page
+    chosen = Client().get(url, {"theme": "scuola"})
+    assert {project.title for project in chosen.context["page_obj"]} == {"Cycle path", "Solar roof"}
+    # One that there is not chooses nothing.
+    assert len(Client().get(url, {"theme": "x"}).context["page_obj"]) > 3
