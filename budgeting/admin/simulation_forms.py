@@ -98,7 +98,11 @@ class SimulationForm(SimulationTextsForm):
 
     def _read(self, file: UploadedFile, rule: str) -> None:
         if (file.size or 0) > sources.LARGEST_FILE:
-            self.add_error("file", _("The file has more than 30 MB. Send a smaller one."))
+            self.add_error(
+                "file",
+                _("The file has more than %(most)s MB. Send a smaller one.")
+                % {"most": sources.LARGEST_FILE // 1_000_000},
+            )
             return
         chosen = Rule(**PABULIB_RULES[rule]) if rule in PABULIB_RULES else None
         try:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
                 ('facts', models.JSONField(verbose_name='facts about the election')),
                 ('with_turnout', models.BooleanField(default=True, help_text='Shows how many people have to vote. It takes twenty counts for each scenario.', verbose_name='also count fewer ballots')),
-                ('state', models.CharField(choices=[('draft', 'not run yet'), ('waiting', 'waiting for its turn'), ('running', 'running'), ('done', 'done'), ('stopped', 'stopped'), ('failed', 'failed')], default='draft', editable=False, max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'not run yet'), ('waiting', 'waiting for its turn'), ('running', 'running'), ('done', 'ready to be read'), ('stopped', 'stopped'), ('failed', 'failed')], default='draft', editable=False, max_length=10, verbose_name='state')),
                 ('steps_done', models.PositiveIntegerField(default=0, verbose_name='counts made')),
                 ('steps_total', models.PositiveIntegerField(default=0, verbose_name='counts to make')),
                 ('is_stop_asked', models.BooleanField(default=False, verbose_name='asked to stop')),

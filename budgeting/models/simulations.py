@@ -54,7 +54,7 @@ class Simulation(models.Model):
         DRAFT = "draft", _("not run yet")
         WAITING = "waiting", _("waiting for its turn")
         RUNNING = "running", _("running")
-        DONE = "done", _("done")
+        DONE = "done", _("ready to be read")
         STOPPED = "stopped", _("stopped")
         FAILED = "failed", _("failed")
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from budgeting.models import SimulatedScenario, Simulation
@@ -29,6 +29,20 @@ LETTERS = "0" + ascii_uppercase
 WIDE_ENOUGH = 12
 """Per cent of a bar from which a figure fits inside."""
 MOST_AREAS = 40
+
+
+THEMES = {
+    "culture": gettext_lazy("culture"),
+    "education": gettext_lazy("education"),
+    "environmental protection": gettext_lazy("environmental protection"),
+    "health": gettext_lazy("health"),
+    "public space": gettext_lazy("public space"),
+    "public transit and roads": gettext_lazy("public transport and roads"),
+    "sport": gettext_lazy("sport"),
+    "urban greenery": gettext_lazy("urban greenery"),
+    "welfare": gettext_lazy("welfare"),
+}
+"""The themes of Pabulib's files, in the reader's language; others stay as they are written."""
 
 
 def percent(part: int, whole: int) -> str:
@@ -492,7 +506,7 @@ class SimulationPage:
         )
         return [
             MoneyLine(
-                key or _("no place named") if name == "neighborhoods" else key or _("no theme"),
+                self._area_name(key, name),
                 tuple(
                     MoneyCell(
                         column.heading,
@@ -505,6 +519,12 @@ class SimulationPage:
             )
             for key in names[:MOST_AREAS]
         ]
+
+    @staticmethod
+    def _area_name(key: str, table: str) -> str:
+        if table == "categories":
+            return str(THEMES.get(key, key)) or _("no theme")
+        return key or _("no place named")
 
     # --- gained and lost ------------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ from wagtail_localize.models import (
 
 from budgeting import joint_acts, opening
 from budgeting.models import Count, Delivery, JointAct, Project, Round
+from budgeting.simulator import saving
+from budgeting.tally.scenario import Scenario
 from commons.models import CommonGood, Neighbourhood
 from home.models import HomePage, RioneImage, StandardPage
 from residents.models import Roll, RollDoubt, RollEntry, RollImport, User
@@ -394,8 +396,11 @@ def _rounds() -> Made:
         by=coordinator,
         parameters=opening.parameters_for(ready),
     )
+    simulation = saving.create_from_contest(contest=published.contest, name="Prova", by=None)
+    saving.save_scenario(simulation=simulation, scenario=Scenario(max_length=1), by=None)
     parameters: dict[str, dict[str, Any]] = {
         "rounds_admin:act": {"pk": act.pk},
+        "simulations_admin:": {"pk": simulation.pk, "position": 1},
         "budgeting_delivery_": {"instance_pk": delivery.pk},
     }
     cases: dict[str, dict[str, dict[str, Any]]] = {}
