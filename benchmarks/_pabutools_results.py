@@ -163,11 +163,21 @@ def record(path: Path, folder: Path, *, add_one: bool) -> None:
         if name in results or ("add1" in name) != add_one:
             continue
         results[name] = limited(count)
-        facts = {"pabutools": "1.2.3", "sha256": digest, "winners": results}
-        text = json.dumps(facts, ensure_ascii=False, indent=1)
-        target.write_text(text + "\n", encoding="utf-8")
+        target.write_text(written(digest, results), encoding="utf-8")
         sys.stdout.write(f"{path.stem} {name} {str(results[name])[:60]}\n")
         sys.stdout.flush()
+
+
+def written(digest: str, results: dict[str, Any]) -> str:
+    """Write the results as JSON, one line for each count."""
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps(found, ensure_ascii=False)}"
+        for name, found in sorted(results.items())
+    ]
+    counts = ",\n".join(lines)
+    return (
+        f'{{\n "pabutools": "1.2.3",\n "sha256": "{digest}",\n "winners": {{\n{counts}\n }}\n}}\n'
+    )
 
 
 def main() -> None:
