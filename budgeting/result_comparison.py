@@ -25,8 +25,8 @@ from .tally import AreaMoney
 LEVELS = 5
 """Ballots are told apart by none, one, two, three and four or more choices funded."""
 
-AREAS_SHOWN = 30
-"""Areas shown one by one, those with most money; the others are one line together."""
+AREAS_DRAWN = 12
+"""Areas drawn one by one, those with most money; the others are one line together."""
 
 
 @dataclass(frozen=True)
@@ -267,8 +267,9 @@ class Comparison:
         if not any(amounts):
             return None
         ordered = sorted(amounts.items(), key=lambda item: (-item[1][0], -sum(item[1]), item[0]))
-        shown = [(name or nameless, each) for name, each in ordered[:AREAS_SHOWN]]
-        if others := ordered[AREAS_SHOWN:]:
+        named = [(name or nameless, each) for name, each in ordered]
+        shown = named[:AREAS_DRAWN]
+        if others := named[AREAS_DRAWN:]:
             together = [sum(each) for each in zip(*(each for _name, each in others), strict=True)]
             label = ngettext("%(number)s other", "%(number)s others together", len(others))
             shown.append((label % {"number": format_number(len(others))}, together))
@@ -296,7 +297,7 @@ class Comparison:
                 for name, each in shown
             ),
             headings=(heading, *self.names),
-            rows=tuple((name, *(money(cents) for cents in each)) for name, each in shown),
+            rows=tuple((name, *(money(cents) for cents in each)) for name, each in named),
         )
 
     @property
@@ -376,9 +377,11 @@ def _column_names(columns: Iterable[int]) -> tuple[str, ...]:
     names = []
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         if following is None:
-            names.append(_("%(number)s or more") % {"number": start} if start else _("all"))
+            names.append(
+                _("%(number)s or more") % {"number": start} if start else _("every choice")
+            )
         elif start == 0 and following == 1:
-            names.append(_("none"))
+            names.append(_("no choice"))
         elif following == start + 1:
             names.append(str(start))
         else:

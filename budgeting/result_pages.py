@@ -384,6 +384,18 @@ class ContestResult:
             standing.sort(key=lambda row: (row.place, row.order_funded or 10**9))
         return standing + left_out
 
+    @property
+    def first_refused(self) -> int | None:
+        """Where in the order of the count, from 0, the first project comes that it turns down."""
+        return next(
+            (
+                at
+                for at, row in enumerate(self.step_rows)
+                if not row.is_funded and row.reason not in explanations.LEFT_OUT
+            ),
+            None,
+        )
+
     def steps(self, first: int, last: int) -> list[Step]:
         """Put steps in words, from one number to another."""
         return [

@@ -57,10 +57,12 @@ def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     funded = Paginator(found.funded_rows, PER_PAGE).get_page(request.GET.get("funded"))
     others = Paginator(found.other_rows, PER_PAGE).get_page(request.GET.get("others"))
     drawn = Paginator(range(len(found.rows)), CHART_ROWS).get_page(request.GET.get("chart"))
+    refused = found.first_refused
     context: dict[str, Any] = {
         "result": found,
         "chart": found.chart(max(0, drawn.start_index() - 1), drawn.end_index()),
         "chart_page": drawn,
+        "refused_page": None if refused is None else refused // CHART_ROWS + 1,
         "round": found.round,
         "contest": found.contest,
         "count": found.count,

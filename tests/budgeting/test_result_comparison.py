@@ -115,7 +115,7 @@ def test_groups_of_people_say_what_they_got_and_decided(client, tmp_path):
     assert "By age" in text
     assert "16–24 · 40 people" in text
     assert "75% have at least one of their choices funded; they decided €4,500" in text
-    assert "Group Rule Ballots none 1 2 or more Money they decided" in text
+    assert "Group Rule Ballots no choice 1 2 or more Money they decided" in text
     assert "16–24 Most votes first 40 10 (25%) 12 (30%) 18 (45%) €4,500" in text
 
 
