@@ -231,7 +231,7 @@ def _cost_enough(told: Told, voice: Voice, sufficing: Sufficing, major: int) -> 
         least = told.cost - change.most * major
         return [say(language, "cost-not-enough", cost=money(least))]
     lower = told.cost - change.value * major
-    less, dearer = money(change.value * major), money(lower + major)
+    less, dearer = money(change.value * major), money(lower + change.step * major)
     return [say(language, "cost-enough", cost=money(lower), less=less, dearer=dearer)]
 
 

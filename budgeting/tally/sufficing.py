@@ -7,13 +7,14 @@ For a project that is not funded two questions are asked, each with everything e
   with it thresholds that are shares; under Equal Shares the same budget is divided among more. This
   is the "singleton add" of Boehmer, Faliszewski, Janeczko, Kaczmarczyk, Lisowski, Pierczyński, Rey,
   Stolicki, Szufa, Wąs, "Evaluation of Project Performance in Participatory Budgeting" (2024).
-- **cost**: its cost lowered by k whole major units (euros), never to 0.
+- **cost**: its cost lowered by k whole major units (euros), never to 0; large costs in round steps
+  (of 10, 100, … units, such that a cost has at least a thousand steps).
 
-An answer k is verified: the project is funded in a recount with k, and not in one with k - 1.
+An answer k is verified: the project is funded in a recount with k, and not in one with a step less.
 Because more is not always better under Equal Shares, a smaller k that happens to do may exist
 further below; what is said holds as it is said. "Even N would not" is a recount with N as well:
 as many further ballots as were counted (at least :data:`FEWEST_TRIED`), or a cost of at most one
-major unit. A recount that ends in a tie nothing decides does not suffice.
+step. A recount that ends in a tie nothing decides does not suffice.
 
 For a funded project, where votes alone decide (greedy), it is asked how many votes it could have
 lost: ballots that had not named it, all else as it was.
@@ -38,22 +39,29 @@ from .ties import Draw, UndecidedTieError
 FEWEST_TRIED = 10
 """So many further ballots are tried even where fewer were counted."""
 
+DIGITS = 4
+"""A lower cost is looked for to so many digits of the cost."""
+
 
 @dataclass(frozen=True)
 class Change:
-    """How much of something decides: ``value``, or None where even ``most`` changes nothing."""
+    """How much of something decides: ``value``, or None where even ``most`` changes nothing.
+
+    With ``value`` the result is another, with one ``step`` less it is not.
+    """
 
     value: int | None
     most: int
+    step: int = 1
 
     def to_json(self) -> dict[str, int | None]:
-        """Give both numbers."""
-        return {"value": self.value, "most": self.most}
+        """Give the three numbers."""
+        return {"value": self.value, "most": self.most, "step": self.step}
 
     @classmethod
     def from_json(cls, data: Any) -> Change | None:
         """Read what :meth:`to_json` wrote, or None."""
-        return None if data is None else cls(data["value"], data["most"])
+        return None if data is None else cls(**data)
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Sufficing:
     ``ballots``: further ballots for it alone, each with ``points_each`` points (1 where ballots
     carry none). ``cost``: major units less. ``without_rival``: whether it had been funded, had it
     excluded no other project (only where a rival is why it lost). ``votes_to_spare``: how many
-    votes (or points) a funded project could have lost; one more, and it had not been funded.
+    votes (or points) a funded project could have lost; with one more it had not been funded.
     """
 
     ballots: Change | None = None
@@ -121,29 +129,40 @@ class _Question:
         lost = next(item for item in self.outcome.not_funded if item.project == self.project.id)
         if lost.reason is Reason.WITHDRAWN:
             return Sufficing()
-        major = 10**self.election.scale
-        lowest = ceil(self.project.cost / major) - 1
         without_rival = None
         if lost.reason is Reason.RIVAL_FUNDED:
             without_rival = self._funded(_without_rivals(self.election, self.index))
         return Sufficing(
-            ballots=_least(
-                lambda number: self._funded(with_ballots(self.election, self.index, number)),
-                most=max(FEWEST_TRIED, self.election.num_ballots),
-                guess=self._guess_ballots(lost),
-            ),
+            ballots=self._ballots(lost),
             points_each=points_of_ballot(self.election),
-            cost=_least(
-                lambda units: self._funded(
-                    with_cost(self.election, self.index, self.project.cost - units * major)
-                ),
-                most=lowest,
-                guess=self._guess_units(lost, major),
-            )
-            if lowest > 0
-            else None,
+            cost=self._cost(lost),
             without_rival=without_rival,
         )
+
+    def _ballots(self, lost: NotFunded) -> Change:
+        most = max(FEWEST_TRIED, self.election.num_ballots)
+        found = _least(
+            lambda number: self._funded(with_ballots(self.election, self.index, number)),
+            most=most,
+            guess=self._guess_ballots(lost),
+        )
+        return Change(found, most)
+
+    def _cost(self, lost: NotFunded) -> Change | None:
+        major = 10**self.election.scale
+        step = 10 ** max(0, len(str(self.project.cost // major)) - DIGITS)
+        steps = ceil(self.project.cost / (step * major)) - 1
+        if steps <= 0:
+            return None
+
+        def suffices(number: int) -> bool:
+            lower = self.project.cost - number * step * major
+            return self._funded(with_cost(self.election, self.index, lower))
+
+        missing = lost.details.get("missing")
+        guess = 1 if missing is None else max(1, ceil(_number(missing) / (step * major)))
+        found = _least(suffices, most=steps, guess=guess)
+        return Change(None if found is None else found * step, steps * step, step)
 
     def _funded(self, election: Election) -> bool:
         try:
@@ -159,11 +178,6 @@ class _Question:
             return 1
         return max(1, int(_number(missing) / scan.per_ballot))
 
-    @staticmethod
-    def _guess_units(lost: NotFunded, major: int) -> int:
-        missing = lost.details.get("missing")
-        return 1 if missing is None else max(1, ceil(_number(missing) / major))
-
     def _votes_to_spare(self) -> Change | None:
         """Ask it of greedy alone, where it does not matter which ballots had not named it."""
         if self.rule.method is not Method.GREEDY:
@@ -174,7 +188,7 @@ class _Question:
             most=votes,
             guess=1,
         )
-        return Change(None if found.value is None else found.value - 1, votes)
+        return Change(None if found is None else found - 1, votes)
 
 
 def _number(value: Any) -> Any:
@@ -182,30 +196,41 @@ def _number(value: Any) -> Any:
     return value
 
 
-def _least(suffices: Callable[[int], bool], *, most: int, guess: int) -> Change:
+def _least(suffices: Callable[[int], bool], *, most: int, guess: int) -> int | None:
     """Find a value from 1 to most that suffices while one less does not; 0 is known not to.
 
-    Goes from the guess up (or down) in steps that double, then halves what lies between.
+    None where ``most`` does not suffice. Goes from the guess up or down, first by one (a guess is
+    often exact), then in steps that double, and halves what lies between.
     """
     known = cache(suffices)
     low, high = 0, most + 1  # low does not suffice; high does, once it was tried
     at, step = min(guess, most), 1
-    while at > low and high > most:
+    while high > most:
         if known(at):
             high = at
+        elif at == most:
+            return None
         else:
-            low, at, step = at, min(most, at + step), step * 2
-    if high > most:
-        return Change(None, most)
+            low, at, step = at, min(most, at + step), _longer(step, guess)
     step = 1
-    while high - low > 1:
-        # From a good guess the answer is near; once something below fails, only halving is left.
-        at = max(low + 1, high - step) if step and low == 0 else (low + high) // 2
+    while low == 0 and high > 1:
+        at = max(1, high - step)
         if known(at):
-            high, step = at, step * 2
+            high, step = at, _longer(step, guess)
         else:
-            low, step = at, 0
-    return Change(high, most)
+            low = at
+    while high - low > 1:
+        middle = (low + high) // 2
+        if known(middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _longer(step: int, guess: int) -> int:
+    """Lengthen a step: where the guess was not exact, an eighth of it is a good first one."""
+    return max(2 * step, guess // 8)
 
 
 def points_of_ballot(election: Election) -> int:

@@ -205,6 +205,14 @@ def test_under_equal_shares_the_further_ballots_share_the_budget_too() -> None:
     assert ask(election(), rule, "lamps").cost == Change(14, 49)
 
 
+def test_a_large_cost_is_lowered_in_round_steps() -> None:
+    dear = Project("dear", 123_456)
+    case = election(projects=(PARK, LAMPS, dear), budget=50_000)
+    found = ask(case, GREEDY, "dear").cost
+    # 49,890 are left after park and lamps: 49,856 fits, 49,956 does not.
+    assert found == Change(73_600, 123_400, 100)
+
+
 def test_votes_per_cost_asks_the_same() -> None:
     rule = Rule(Method.GREEDY, ties=Ties.COST, order=Order.VOTES_PER_COST)
     # park 6/60, lamps 4/50, path 1/30: with 1 more the lamps are equal (5/50) and cheaper.
