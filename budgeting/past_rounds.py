@@ -19,14 +19,16 @@ from django.utils import timezone
 from commons.models import CommonGood
 
 from . import tally
+from .counting import tell_more
 from .importing import RoundFacts, SourceFile, import_round
-from .models import Delivery, DeliveryPhoto, Expense, Milestone, Project
+from .models import Count, Delivery, DeliveryPhoto, Expense, Milestone, Project, Round
 
 DATA = Path(__file__).parent / "demonstration_data"
 ELECTIONS = Path(settings.BASE_DIR) / "tests" / "data"
 LANGUAGES = ("it", "en")
 AT_MOST = 3
 OPENED_DAYS_AGO = 540
+SECONDS_OF_TELLING = 1
 
 Say = Callable[[str], None]
 
@@ -62,6 +64,7 @@ def load_real_rounds(*, say: Say) -> None:
             ),
         )
         say(f"{round_.name_en}: {round_.seal.counted} ballots")  # type: ignore[attr-defined]
+        _tell(round_)
 
 
 def load_own_round(*, say: Say) -> None:
@@ -92,6 +95,13 @@ def load_own_round(*, say: Say) -> None:
     for code, entry in own["deliveries"].items():
         _follow(projects[code], entry)
     say(f"{round_.name_en}: {round_.seal.counted} ballots, invented")  # type: ignore[attr-defined]
+    _tell(round_)
+
+
+def _tell(round_: Round) -> None:
+    """Work out what would have sufficed, as far as it is quick; the worker does the rest."""
+    for count in Count.objects.filter(contest__scope__round=round_):
+        tell_more(count=count, seconds=SECONDS_OF_TELLING)
 
 
 def _invented_file(own: dict[str, Any]) -> Iterator[str]:

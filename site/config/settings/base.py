@@ -198,6 +198,8 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 # Background work: rows in the same database, done by `manage.py db_worker`
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# After each count a task works out what would have sufficed for every project, by counting again.
+TELL_COUNTS = True
 
 # E-mail
 EMAIL_HOST = environment.value("EMAIL_HOST")
