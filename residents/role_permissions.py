@@ -42,7 +42,10 @@ roles.grant(
     *[f"wagtailcore.{action}_workflow" for action in ["add", "change", "delete"]],
     *[f"wagtailcore.{action}_task" for action in ["add", "change", "delete"]],
     *[f"wagtailcore.{action}_site" for action in ["add", "change"]],
-    *[f"wagtailcore.{action}_collection" for action in ["add", "change", "delete"]],
     *[f"wagtailredirects.{action}_redirect" for action in ["add", "change", "delete"]],
     "wagtail_localize.submit_translation",
+)
+roles.grant_on_collections(
+    roles.ADMINISTRATORS,
+    *[f"wagtailcore.{action}_collection" for action in ["add", "change", "delete"]],
 )

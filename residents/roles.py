@@ -19,6 +19,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Collection, GroupCollectionPermission
 
 from home.errors import DomainError
 
@@ -56,6 +57,7 @@ class Separation:
 
 
 _grants: dict[str, set[str]] = {role: {"wagtailadmin.access_admin"} for role in ROLES}
+_collection_grants: dict[str, set[str]] = {role: set() for role in ROLES}
 _separations: list[Separation] = []
 
 
@@ -71,6 +73,15 @@ def grant(role: str, *permissions: str) -> None:
         if permission.count(".") != 1:
             raise ValueError(f"{permission!r} is not written app_label.codename.")
     _grants[role].update(permissions)
+
+
+def grant_on_collections(role: str, *permissions: str) -> None:
+    """Declare that a role has these permissions on every collection of pictures and documents.
+
+    Wagtail asks for them collection by collection: as permissions of a group they do nothing.
+    """
+    grant(role)
+    _collection_grants[role].update(permissions)
 
 
 def keep_apart(first: str, second: str, *, why: str | Promise) -> None:
@@ -123,9 +134,17 @@ def add_declared_permissions(*, app_config: AppConfig) -> None:
     for role, names in _grants.items():
         group, _created = Group.objects.get_or_create(name=role)
         declared = {name for name in names if name.startswith(f"{label}.")}
-        if missing := declared - existing.keys():
+        on_collections = {name for name in _collection_grants[role] if name.startswith(f"{label}.")}
+        if missing := (declared | on_collections) - existing.keys():
             raise LookupError(f"{role} are granted {sorted(missing)}, which {label} has not.")
         group.permissions.add(*[existing[name] for name in declared])
+        for name in on_collections:
+            # What holds at the root holds below it.
+            GroupCollectionPermission.objects.get_or_create(
+                group=group,
+                collection=Collection.get_first_root_node(),
+                permission=existing[name],
+            )
 
 
 def names_of(*, user_pk: int) -> list[str]:

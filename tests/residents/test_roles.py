@@ -4,7 +4,9 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Collection
 
 from residents import roles, separation
 from residents.models import User
@@ -101,3 +103,18 @@ def test_no_way_around_the_forms_joins_duties(apart) -> None:
             attempt()
     assert separation.people_with_joined_duties() == []
     assert list(person.groups.all()) == [coordinators]
+
+
+def test_administrators_manage_collections_and_editors_do_not(client_as) -> None:
+    client = client_as(roles.ADMINISTRATORS)
+    add, overview = reverse("wagtailadmin_collections:add"), "wagtailadmin_collections:index"
+    root = Collection.get_first_root_node()
+    assert client.post(add, {"parent": root.pk, "name": "Archivio"}).status_code == 302
+    archive = Collection.objects.get(name="Archivio")
+    assert "Archivio" in client.get(reverse(overview)).text
+    delete = reverse("wagtailadmin_collections:delete", args=[archive.pk])
+    assert client.post(delete).status_code == 302
+    assert not Collection.objects.filter(name="Archivio").exists()
+    refused = client_as(roles.EDITORS).post(add, {"parent": root.pk, "name": "Altro"})
+    assert refused.url == reverse("wagtailadmin_home")
+    assert not Collection.objects.filter(name="Altro").exists()
