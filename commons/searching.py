@@ -4,7 +4,7 @@ from django.db.models import F, Func, TextField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.searching import SearchResult, SearchSource, excerpt, matching
+from home.searching import SearchResult, SearchSource, excerpt, fold, matching
 
 from .models import CommonGood, Neighbourhood
 
@@ -32,11 +32,25 @@ def search_neighbourhoods(query: str, language: str) -> list[SearchResult]:
         SearchResult(
             title=neighbourhood.name,
             url=neighbourhood.get_absolute_url(),
-            excerpt=excerpt(neighbourhood.summary),
+            excerpt=excerpt(f"{_why(neighbourhood, query)}{neighbourhood.summary}"),
             kind=_("Neighbourhood"),
         )
         for neighbourhood in found
     ]
+
+
+def _why(neighbourhood: Neighbourhood, query: str) -> str:
+    """Name the other names that were asked for, where the neighbourhood's own says nothing."""
+    # The beginnings of words: the database compares words without their endings.
+    words = [word[:4] for word in query.split()]
+    if any(word in fold(neighbourhood.name) for word in words):
+        return ""
+    asked = [
+        name
+        for name in neighbourhood.alternative_names
+        if any(word in fold(name) for word in words)
+    ]
+    return f"{_('Also called')}: {', '.join(asked)}. " if asked else ""
 
 
 def search_goods(query: str, language: str) -> list[SearchResult]:

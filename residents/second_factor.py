@@ -18,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -63,11 +64,15 @@ def remove(user: AbstractBaseUser) -> None:
 
 
 def page_for(request: HttpRequest, *, then: str) -> HttpResponseRedirect:
-    """Return the way to set up or show the second factor, which ends at `then`."""
-    if has_any(request.user):
-        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': then})}")
-    request.session[_NEXT_KEY] = then
-    return redirect("mfa_activate_totp")
+    """Return the way to set up or show the second factor, which ends at `then`.
+
+    In the person's language: the admin's addresses name none.
+    """
+    with translation.override(getattr(request.user, "language", None)):
+        if has_any(request.user):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': then})}")
+        request.session[_NEXT_KEY] = then
+        return redirect("mfa_activate_totp")
 
 
 def where_to_go_on(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from home import hooks
@@ -165,8 +166,16 @@ def url_or_nothing(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def personal_links(context: template.Context) -> list[NavigationItem]:
-    """Return the links for the signed-in person."""
-    return hooks.person_items(context["request"])
+    """Return the links for the signed-in person; for staff also to the admin."""
+    request = context["request"]
+    items = hooks.person_items(request)
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        items.append(NavigationItem(_("Administration"), reverse("wagtailadmin_home"), order=500))
+        page = context.get("page")
+        if isinstance(page, Page) and page.pk:
+            edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            items.append(NavigationItem(_("Edit this page"), edit, order=501))
+    return sorted(items, key=lambda item: item.order)
 
 
 @register.simple_tag(takes_context=True)

@@ -210,7 +210,10 @@ def test_search_finds_a_neighbourhood_by_its_other_name_without_accents(client: 
     NeighbourhoodFactory(name="Stazione")
     html = client.get("/en/search/?q=citta+VECCHIA").text
     assert ">Centro Storico<" in html
+    assert "Also called: Città vecchia." in html
     assert ">Stazione<" not in html
+    # Where the name itself was asked for, nothing needs saying.
+    assert "Also called" not in client.get("/en/search/?q=storico").text
 
 
 def test_search_finds_a_good_by_its_place(client: Client) -> None:

@@ -94,3 +94,36 @@ class TestWithoutDatabase:
         response = views.server_error(RequestFactory().get(address))
         assert response.status_code == 500
         assert f'<html lang="{language}">' in response.content.decode()
+
+
+def test_what_is_missing_in_the_admin_is_said_there(client_as):
+    response = client_as("Editors").get("/admin/nowhere/")
+    assert response.status_code == 404
+    assert "wagtailadmin/404.html" in [template.name for template in response.templates]
+
+
+class TestTryingOut:
+    """With DEBUG somebody new meets the site's own page too."""
+
+    @pytest.fixture(autouse=True)
+    def _as_when_trying(self, settings) -> None:
+        settings.DEBUG = True
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, "home.trying.OwnNotFoundMiddleware"]
+
+    @pytest.mark.parametrize(
+        "address", ["/it/nowhere/", "/it/nowhere.html", "/en/neighbourhoods/x/"]
+    )
+    def test_what_is_not_there(self, address):
+        response = Client().get(address)
+        assert response.status_code == 404
+        assert "404.html" in [template.name for template in response.templates]
+
+    def test_a_slash_is_still_added_and_a_language_found(self):
+        assert Client().get("/it/privacy").url == "/it/privacy/"
+        assert Client().get("/privacy/").url == "/it/privacy/"
+
+    def test_an_error_keeps_its_traceback(self, monkeypatch):
+        monkeypatch.setattr("home.views.render", None)
+        response = Client(raise_request_exception=False).get("/it/cerca/")
+        assert response.status_code == 500
+        assert "Traceback" in response.text

@@ -100,6 +100,14 @@ def test_the_first_administrator_signs_in_by_code_sets_up_and_enters(client) -> 
     assert client.get(reverse("mfa_view_recovery_codes")).context["can_view_codes"] is False
 
 
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_it_is_set_up_in_the_persons_language(client, language) -> None:
+    client.force_login(UserFactory(role=roles.EDITORS, is_staff=True, language=language))
+    browsers = {"it": "en", "en": "it"}[language]
+    response = client.get(reverse("wagtailadmin_home"), headers={"accept-language": browsers})
+    assert response.url.startswith(f"/{language}/")
+
+
 def test_who_has_one_is_asked_for_it_while_signing_in(client) -> None:
     user = UserFactory(role=roles.EDITORS, email="elena@example.org")
     TOTP.activate(user, SECRET)

@@ -216,6 +216,14 @@ def test_signing_in_leads_only_to_this_site(client, wanted, led_elsewhere) -> No
     assert not out["Location"].startswith(("//", "/\\"))
 
 
+def test_staff_land_in_the_administration_or_where_they_wanted(client) -> None:
+    UserFactory(email="anna@example.org", role=roles.EDITORS, is_staff=True)
+    response = sign_in_by_code(client, "anna@example.org", "")
+    assert response["Location"] == reverse("wagtailadmin_home")
+    client.post(reverse("account_logout"))
+    assert sign_in_by_code(client, "anna@example.org", "/it/")["Location"] == "/it/"
+
+
 def test_nothing_but_the_address_is_taken_from_the_form(client) -> None:
     forged = {"email": "anna@example.org", "is_superuser": "1", "is_staff": "1", "groups": "1"}
     client.post(reverse(LOGIN), forged)

@@ -3,6 +3,7 @@
 from .base import *
 
 DEBUG = True
+MIDDLEWARE += ["home.trying.OwnNotFoundMiddleware"]
 SECRET_KEY = SECRET_KEY or "for trying on this computer only, never on a server " * 2
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 DEVELOPMENT_SIGN_IN = True
