@@ -10,6 +10,7 @@ from . import running, saving, sources
 NAMES = {
     "Wieliczka": "Wieliczka 2023: voti e quote uguali",
     "Świecie": "Świecie 2023: voti e quote uguali",
+    "Warszawa": "Varsavia Bemowo 2024: voti e quote uguali",
 }
 NOTE = "Lo stesso voto contato con le due regole che un consiglio può scegliere."
 OTHER = {
