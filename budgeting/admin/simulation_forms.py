@@ -276,11 +276,17 @@ def area_names(projects: Iterable[Mapping[str, Any]]) -> list[str]:
     return names if 2 <= len(names) <= MOST_AREAS else []
 
 
-def rule_form(rule: Rule | None, data: Any = None) -> AwardRuleForm:
+def rule_form(simulation: Simulation, rule: Rule | None, data: Any = None) -> AwardRuleForm:
     """Give the round's own form for award rules, filled with a rule."""
     # The form reads the rule of a scope; this one is never stored.
     scope = Scope(award_rule=(rule or Rule(Method.EQUAL_SHARES, ties=Ties.STANDARD)).to_json())
-    return AwardRuleForm(data, scope=scope)
+    if data is not None:
+        data = data.copy()
+        data["vote_type"] = simulation.facts["vote_type"]  # some rules are not for all ballots
+    form = AwardRuleForm(data, scope=scope)
+    # What an area leaves is asked beside the budgets of areas.
+    del form.fields["areas"]
+    return form
 
 
 class CopyForm(forms.Form):

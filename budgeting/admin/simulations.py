@@ -228,7 +228,7 @@ class ScenarioView(OneSimulationView):
         scenario = Scenario.from_json(self.stored.settings) if self.stored else None
         if "form" not in kwargs:
             kwargs["form"] = ScenarioForm(simulation=self.simulation, scenario=scenario)
-            kwargs["rule_form"] = rule_form(scenario.rule if scenario else None)
+            kwargs["rule_form"] = rule_form(self.simulation, scenario.rule if scenario else None)
         return super().get_context_data(**kwargs) | {
             "stored": self.stored,
             "base": SimulationPage(self.simulation).all_columns[0],
@@ -236,7 +236,7 @@ class ScenarioView(OneSimulationView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = ScenarioForm(request.POST, simulation=self.simulation)
-        rules = rule_form(None, request.POST)
+        rules = rule_form(self.simulation, None, request.POST)
         if all([form.is_valid(), rules.is_valid()]):
             try:
                 saving.save_scenario(

@@ -520,10 +520,10 @@ class SimulationPage:
             for key in names[:MOST_AREAS]
         ]
 
-    @staticmethod
-    def _area_name(key: str, table: str) -> str:
+    def _area_name(self, key: str, table: str) -> str:
         if table == "categories":
-            return str(THEMES.get(key, key)) or _("no theme")
+            known = self.facts["theme_names"].get((get_language() or "it")[:2], {})
+            return str(THEMES.get(key, known.get(key) or key)) or _("no theme")
         return key or _("no place named")
 
     # --- gained and lost ------------------------------------------------------------------------

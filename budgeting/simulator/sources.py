@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budgeting import tally
+from budgeting import tally, themes
 from budgeting.counting import SCALE, build_election
 from budgeting.importing import ImportRefused
 from budgeting.models import Contest, Count, Simulation, SimulationFile
@@ -66,16 +66,12 @@ def of_contest(contest: Contest | None) -> Source:
     count = contest.counts.filter(published_at__isnull=False).first() if contest else None
     if contest is None or count is None:
         raise SourceError(gettext_lazy("The result of this contest is no longer published."))
-    projects = list(contest.projects.select_related("neighbourhood").order_by("number"))
-    plain = build_election(contest=contest, projects=projects)
+    counted = contest.projects.filter(pk__in=count.rows.values("project"))
+    projects = list(counted.select_related("neighbourhood").order_by("number"))
+    # Money that other contests left was part of the budget.
+    plain = build_election(contest=contest, projects=projects, budget=count.budget)
     described = tuple(
-        replace(
-            each,
-            neighborhood=str(project.neighbourhood or project.area),
-            categories=project.themes_for_files,
-            latitude=_degrees(project.latitude),
-            longitude=_degrees(project.longitude),
-        )
+        replace(each, latitude=_degrees(project.latitude), longitude=_degrees(project.longitude))
         for each, project in zip(plain.projects, projects, strict=True)
     )
     return Source(
@@ -111,6 +107,18 @@ def facts_of_contest(contest: Contest, election: tally.Election) -> dict[str, An
                     str(text)
                     for record in (round_, contest)
                     if (text := getattr(record, f"name_{language}") or record.name)
+                )
+            )
+            for language in _languages()
+        },
+        "theme_names": {
+            language: dict(
+                pair
+                for project in projects.values()
+                for pair in zip(
+                    project.themes_for_files,
+                    themes.split(getattr(project, f"categories_{language}") or ""),
+                    strict=False,
                 )
             )
             for language in _languages()
@@ -209,6 +217,7 @@ def read_upload(*, name: str, content: bytes, rule: tally.Rule | None = None) ->
     )
     facts = _facts(election, {}) | {
         "name": dict.fromkeys(_languages(), title or name),
+        "theme_names": {},
         "place": meta.get("unit", ""),
         "source": "",
         "language": meta.get("language", "")[:2],
