@@ -86,7 +86,7 @@ class SimulationForm(SimulationTextsForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         contest, file = data.get("contest"), data.get("file")
-        if self.errors:
+        if {"contest", "file", "rule"} & set(self.errors):
             return data
         if not contest and not file:
             self.add_error("contest", _("Choose a finished vote, or a file below."))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.urls import reverse
 
 from budgeting.models import SimulatedScenario, Simulation
@@ -51,6 +52,7 @@ def examples() -> list[CouncilExample]:
     """Return the simulations shown on the page, each with its two scenarios; two queries."""
     shown = (
         Simulation.objects.shown()
+        .filter(Q(contest=None) | Q(contest__scope__round__is_public=True))
         .select_related("contest__scope__round")
         .prefetch_related("scenarios")[:MOST_EXAMPLES]
     )

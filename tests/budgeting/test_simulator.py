@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from budgeting import tally
-from budgeting.models import Contest, Count, Simulation, SimulationFile
+from budgeting.models import Contest, Count, Round, Simulation, SimulationFile
 from budgeting.simulator import exporting, running, saving, sources
 from budgeting.tally.scenario import Scenario
 from budgeting.tally.simulating import simulate
@@ -451,6 +451,13 @@ def test_the_public_page_counts_nothing_and_costs_few_queries(client, contest, m
         assert len(queries) <= 8
         assert not response.cookies
         assert "public" in response["Cache-Control"]
+
+
+def test_a_round_that_is_taken_off_the_site_is_no_example(client, contest) -> None:
+    saving.show(simulation=run_whole(simulation_of(contest)), by=None)
+    assert council(client).context["examples"]
+    Round.objects.update(is_public=False)
+    assert council(client).context["examples"] == []
 
 
 def test_it_can_be_taken_off_the_page(admin, client, contest) -> None:
