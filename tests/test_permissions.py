@@ -148,6 +148,10 @@ def test_rounds_and_rolls_belong_to_coordinators_and_guarantors() -> None:
     assert not_shut(*places, roles=all_but("coordinator", "guarantor")) == set()
 
 
+def test_the_simulator_belongs_to_coordinators() -> None:
+    assert not_shut("admin/simulations/", roles=all_but("coordinator")) == set()
+
+
 def test_guarantors_change_nothing_of_a_round_or_a_roll_but_sign() -> None:
     places = ("admin/rounds/", "admin/rolls/", "admin/residents/", "admin/budgeting/")
     written = {
