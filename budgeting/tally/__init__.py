@@ -7,9 +7,9 @@ It needs neither Django nor a database nor a clock, and uses no randomness that 
 >>> count(reading.election, Rule.from_file(reading.election.meta)).winners  # doctest: +SKIP
 """
 
+from .ballots import BallotArrays, BallotGroup, Ballots
 from .count import check_rule, count
 from .election import (
-    BallotGroup,
     Election,
     ElectionError,
     Limits,
@@ -71,7 +71,9 @@ __all__ = [
     "AreaCount",
     "AreaMoney",
     "Areas",
+    "BallotArrays",
     "BallotGroup",
+    "Ballots",
     "Change",
     "Comparison",
     "ComparisonResult",

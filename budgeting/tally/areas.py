@@ -20,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .election import BallotGroup, Election, Limits, VoteType
+from .ballots import BallotGroup
+from .election import Election, Limits, VoteType
 from .outcome import AreaCount, NotFunded, Outcome, Reason
 from .rules import Areas, Rule, RuleError
 

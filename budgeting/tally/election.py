@@ -2,8 +2,9 @@
 
 Money is in whole smallest units with the number of decimals kept as ``scale``. Identical ballots
 are one :class:`BallotGroup` with a multiplicity, and groups stand in a canonical order, so nothing
-here can depend on the order in which ballots arrived. Terms follow Pabulib (Faliszewski et al.,
-"Participatory Budgeting: Data, Tools, and Analysis", arXiv 2305.11035).
+here can depend on the order in which ballots arrived. They are kept as a few arrays
+(:attr:`Election.arrays`); :attr:`Election.ballots` gives them as objects. Terms follow Pabulib
+(Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis", arXiv 2305.11035).
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from .ballots import BallotArrays, BallotGroup, Ballots, Numbers, arrays_of, in_order
 
 WITHDRAWN_COST = 999_999_999
 """The cost, in major units, by which Pabulib files mark a project withdrawn after the vote."""
@@ -84,20 +90,6 @@ class Project:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class BallotGroup:
-    """Identical ballots: positions of the chosen projects, their points, how many such ballots.
-
-    ``choices`` are positions in :attr:`Election.projects`, ascending; on an ordinal ballot in the
-    voter's order. ``points`` has the same length for cumulative and scoring ballots, else it is
-    empty. No choices: a blank ballot.
-    """
-
-    choices: tuple[int, ...]
-    points: tuple[int, ...] = ()
-    count: int = 1
-
-
 def canonical_ballot(
     vote_type: VoteType, choices: Sequence[int], points: Sequence[int] = ()
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -120,6 +112,8 @@ def canonical_ballot(
 class Election:
     """Everything a count needs, checked when built.
 
+    ``ballots`` may be given in any order, identical ones in several groups; they are kept grouped
+    and ordered (a :class:`~budgeting.tally.ballots.Ballots`, which equals the tuple of its groups).
     ``conflicts`` are pairs of project ids of which at most one can be funded. ``areas`` are the
     areas with budgets of their own, in the order in which they are counted: names as in
     :attr:`Project.neighborhood`, the empty one for the city-wide part, which comes last; together
@@ -128,7 +122,7 @@ class Election:
     """
 
     projects: tuple[Project, ...]
-    ballots: tuple[BallotGroup, ...]
+    ballots: Sequence[BallotGroup]
     vote_type: VoteType
     budget: int
     scale: int = 0
@@ -157,15 +151,16 @@ class Election:
                 raise ElectionError(f"conflict {sorted(pair)} is not a pair of projects")
         if self.areas:
             self._check_areas()
-        merged: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
-        for group in self.ballots:
-            self._check_ballot(group)
-            merged[canonical_ballot(self.vote_type, group.choices, group.points)] += group.count
-        ordered = (
-            BallotGroup(choices, points, merged[choices, points])
-            for choices, points in sorted(merged)
-        )
-        object.__setattr__(self, "ballots", tuple(ordered))
+        given = self.ballots
+        self._check_points(given)
+        try:
+            arrays = given.arrays if isinstance(given, Ballots) else arrays_of(tuple(given))
+        except OverflowError as error:
+            raise ElectionError("a number on a ballot is too large to count with") from error
+        self._check_ballots(arrays)
+        ordered = in_order(arrays, ranked=self.vote_type is VoteType.ORDINAL)
+        if not isinstance(given, Ballots) or ordered is not arrays:
+            object.__setattr__(self, "ballots", Ballots(ordered))
 
     def _check_areas(self) -> None:
         names = [name for name, _budget in self.areas]
@@ -181,25 +176,50 @@ class Election:
             if project.neighborhood not in names:
                 raise ElectionError(f"project {project.id!r} is in an area without a budget")
 
-    def _check_ballot(self, group: BallotGroup) -> None:
-        choices, points = group.choices, group.points
-        if group.count < 1:
-            raise ElectionError("a ballot group needs at least one ballot")
-        if choices and not 0 <= min(choices) <= max(choices) < len(self.projects):
-            raise ElectionError("a ballot names a project that is not there")
-        if len(points) != (len(choices) if self.vote_type.has_points else 0):
+    def _check_points(self, ballots: Sequence[BallotGroup]) -> None:
+        if isinstance(ballots, Ballots):
+            arrays = ballots.arrays
+            wanted = len(arrays.choices) if self.vote_type.has_points else 0
+            fine = len(arrays.points) == wanted
+        else:
+            pointed = self.vote_type.has_points
+            fine = all(
+                len(group.points) == (len(group.choices) if pointed else 0) for group in ballots
+            )
+        if not fine:
             raise ElectionError(f"points do not match the choices of a {self.vote_type} ballot")
-        if self.vote_type is VoteType.ORDINAL and len(choices) > self.ranks:
+
+    def _check_ballots(self, arrays: BallotArrays) -> None:
+        if arrays.counts.min(initial=1) < 1:
+            raise ElectionError("a ballot group needs at least one ballot")
+        choices = arrays.choices
+        if choices.min(initial=0) < 0 or choices.max(initial=-1) >= len(self.projects):
+            raise ElectionError("a ballot names a project that is not there")
+        longest = int(arrays.lengths.max(initial=0))
+        if self.vote_type is VoteType.ORDINAL and longest > self.ranks:
             raise ElectionError("a ranking is longer than the rules allow")
-        if self.vote_type is VoteType.CHOOSE_ONE and len(set(choices)) > 1:
-            raise ElectionError("a choose-1 ballot names more than one project")
-        if self.vote_type is VoteType.CUMULATIVE and any(value < 0 for value in points):
+        if self.vote_type is VoteType.CHOOSE_ONE and longest > 1:
+            # The same project twice is one choice.
+            named = np.minimum.reduceat(choices, arrays.starts[:-1][arrays.lengths > 0])
+            if np.any(np.repeat(named, arrays.lengths[arrays.lengths > 0]) != choices):
+                raise ElectionError("a choose-1 ballot names more than one project")
+        if self.vote_type is VoteType.CUMULATIVE and arrays.points.min(initial=0) < 0:
             raise ElectionError("a cumulative ballot has negative points")
+        largest = max(1, int(arrays.points.max(initial=0)), -int(arrays.points.min(initial=0)))
+        if self.vote_type is VoteType.ORDINAL:
+            largest = max(largest, self.ranks)
+        if largest * sum(arrays.counts.tolist()) >= 2**62:
+            raise ElectionError("the ballots give more points than can be counted")
+
+    @property
+    def arrays(self) -> BallotArrays:
+        """The ballots as arrays: what everything that must be fast works on."""
+        return cast(Ballots, self.ballots).arrays
 
     @cached_property
     def num_ballots(self) -> int:
         """Counted ballots, blank ones included."""
-        return sum(group.count for group in self.ballots)
+        return int(self.arrays.counts.sum())
 
     @property
     def ranks(self) -> int:
@@ -247,28 +267,45 @@ class Election:
             for index in group.choices:
                 yield index, 1
 
+    def given_points(self) -> Numbers:
+        """Give the points of each choice in :attr:`arrays`: 1, its points, or Borda points.
+
+        A default score is not among them (see :meth:`scores`).
+        """
+        arrays = self.arrays
+        if self.vote_type.has_points:
+            return arrays.points
+        if self.vote_type is VoteType.ORDINAL:
+            return self.ranks - arrays.places
+        return np.ones(len(arrays.choices), dtype=np.int64)
+
     @cached_property
     def votes(self) -> tuple[int, ...]:
         """Votes of each project: ballots approving it, or its sum of (Borda) points."""
-        totals = [0] * len(self.projects)
         if self.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE):
-            for group in self.ballots:
-                for index in group.choices:
-                    totals[index] += group.count
-        else:
-            for group in self.ballots:
-                for index, points in self.scores(group):
-                    totals[index] += points * group.count
-        return tuple(totals)
+            return self.mentions
+        weighed = self._totals(self.given_points() * self._counts_of_choices())
+        default = self.limits.default_score if self.vote_type is VoteType.SCORING else 0
+        if default:
+            unlisted = (self.num_ballots - mentions for mentions in self.mentions)
+            return tuple(w + default * u for w, u in zip(weighed, unlisted, strict=True))
+        return weighed
 
     @cached_property
     def mentions(self) -> tuple[int, ...]:
         """How many ballots name each project, whatever the points."""
-        totals = [0] * len(self.projects)
-        for group in self.ballots:
-            for index in group.choices:
-                totals[index] += group.count
-        return tuple(totals)
+        return self._totals(self._counts_of_choices())
+
+    def _counts_of_choices(self) -> Numbers:
+        return np.repeat(self.arrays.counts, self.arrays.lengths)
+
+    def _totals(self, values: Numbers) -> tuple[int, ...]:
+        """Sum a value of each choice by project, in whole numbers."""
+        order = np.argsort(self.arrays.choices, kind="stable")
+        sums = np.concatenate(([0], np.cumsum(values[order], dtype=np.int64)))
+        ends = np.cumsum(np.bincount(self.arrays.choices, minlength=len(self.projects)))
+        found = sums[ends] - sums[np.concatenate(([0], ends[:-1]))]
+        return tuple(found.tolist())
 
     @cached_property
     def recorded_award(self) -> frozenset[str] | None:

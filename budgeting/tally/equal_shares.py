@@ -79,7 +79,7 @@ class Contest:
         self.election = election
         self.order = order
         self.costs = [project.cost for project in election.projects]
-        self.sizes: Ranks = np.array([group.count for group in election.ballots], dtype=np.int64)
+        self.sizes: Ranks = election.arrays.counts
         self.backings = _find_backings(election, standing)
         # A habit of equalshares.net: what costs nothing is never funded, and what nobody supports
         # counts in the test of exhaustiveness.
@@ -123,22 +123,37 @@ class Contest:
 
 
 def _find_backings(election: Election, standing: Sequence[int]) -> dict[int, tuple[Backing, ...]]:
-    wanted = set(standing)
-    found: dict[int, dict[int, list[int]]] = {index: {} for index in standing}
-    simple = election.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE)
-    for number, group in enumerate(election.ballots):
-        scores = ((index, 1) for index in group.choices) if simple else election.scores(group)
-        for index, points in scores:
-            if points > 0 and index in wanted:
-                found[index].setdefault(points, []).append(number)
-    sizes = np.array([group.count for group in election.ballots], dtype=np.int64)
+    """Sort all choices by project, points and group, and cut out who supports each project."""
+    arrays = election.arrays
+    points, owners, many = election.given_points(), arrays.owners, len(election.projects)
+    scoring = election.vote_type is VoteType.SCORING
+    default = election.limits.default_score if scoring else 0
+    if election.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE):
+        order = np.argsort(arrays.choices.astype(np.min_scalar_type(many)), kind="stable")
+    else:
+        order = np.lexsort((points, arrays.choices))
+    ends = np.cumsum(np.bincount(arrays.choices, minlength=many))
+    owners, points = owners[order], points[order]
     backings: dict[int, tuple[Backing, ...]] = {}
-    for index, by_points in found.items():
-        parts = []
-        for points in sorted(by_points):
-            groups = np.array(by_points[points], dtype=np.int64)
-            parts.append(Backing(points, groups, sizes[groups]))
-        backings[index] = tuple(parts)
+    for index in standing:
+        whole = slice(ends[index - 1] if index else 0, ends[index])
+        groups, given = owners[whole], points[whole]
+        if default > 0:
+            unlisted = np.setdiff1d(np.arange(len(arrays)), groups)
+            groups = np.concatenate((groups, unlisted))
+            given = np.concatenate((given, np.full(len(unlisted), default)))
+            order = np.lexsort((groups, given))
+            groups, given = groups[order], given[order]
+        values, starts = np.unique(given, return_index=True)
+        backings[index] = (
+            tuple(
+                Backing(value, part, arrays.counts[part])
+                for value, part in zip(values.tolist(), np.split(groups, starts[1:]), strict=True)
+                if value > 0
+            )
+            if len(groups)
+            else ()
+        )
     return backings
 
 

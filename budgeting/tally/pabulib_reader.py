@@ -20,9 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .ballots import BallotGroup
 from .election import (
     WITHDRAWN_COST,
-    BallotGroup,
     Election,
     Limits,
     Project,

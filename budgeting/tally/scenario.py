@@ -16,7 +16,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from .election import BallotGroup, Election, ElectionError, Limits, Project, VoteType
+from .ballots import BallotGroup
+from .election import Election, ElectionError, Limits, Project, VoteType
 from .rules import Areas, Eligibility, Rule, RuleError, ratio
 
 DEFAULT_SEED = "RIONE"

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
 
+from .ballots import BallotGroup
 from .count import count
-from .election import BallotGroup, Election
+from .election import Election
 from .measures import Difference, Measures, compare, measure
 from .outcome import Outcome
 from .rules import Rule, Ties

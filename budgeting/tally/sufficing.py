@@ -30,8 +30,9 @@ from functools import cache
 from math import ceil
 from typing import Any
 
+from .ballots import BallotGroup
 from .count import count
-from .election import BallotGroup, Election, VoteType
+from .election import Election, VoteType
 from .outcome import NotFunded, Outcome, Reason
 from .rules import Method, Rule
 from .ties import Draw, UndecidedTieError
