@@ -97,6 +97,10 @@ ERRORS: Mapping[str, Text] = {
         gettext_noop("“{value}” is not a whole number."),
         gettext_noop("Write digits only."),
     ),
+    "too-large": Text(
+        gettext_noop("The number {value} is too large to be counted with."),
+        gettext_noop("Write a number between -{limit} and {limit}."),
+    ),
     "limits": Text(
         gettext_noop("The minimum {low} is above the maximum {high}."),
         gettext_noop("Correct {low_key} or {high_key}."),

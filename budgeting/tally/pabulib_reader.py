@@ -12,15 +12,20 @@ that leaves it open how to count. Nothing is guessed silently.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from itertools import chain, islice
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
-from .ballots import BallotGroup
+import numpy as np
+
+from .ballots import BallotArrays, BallotGroup, Ballots, arrays_of, joined
 from .election import (
     WITHDRAWN_COST,
     Election,
@@ -31,6 +36,7 @@ from .election import (
 )
 from .messages import PabulibError, ReadWarning
 from .money import decimals, parse_decimal, to_units
+from .pabulib_cells import QuickCells
 from .pabulib_format import (
     AREA_BUDGETS,
     AREAS,
@@ -45,6 +51,13 @@ from .pabulib_format import (
 )
 
 Source = Iterable[bytes] | Iterable[str]
+Cells = tuple[str, str]
+
+MOST_POINTS = 2**31
+"""The most points a ballot may give one project: no election has enough ballots to overflow."""
+
+ROWS_AT_ONCE = 50_000
+PAIRS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +110,14 @@ class _Rows:
     """Rows of cells with the line each starts on; remembers whether a quoted cell never closed."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
+        self._source: Iterator[bytes | str] = iter(source)
+        self._taken: list[bytes | str] = []
         self.line = 0
         self._started = 0
         self._quotes = 0
 
     def _lines(self) -> Iterator[str]:
-        for raw in self._source:
+        while (raw := next(self._source, None)) is not None:
             self.line += 1
             line = self._decode(raw) if isinstance(raw, bytes) else raw
             if self.line == 1:
@@ -116,6 +130,24 @@ class _Rows:
             return raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise PabulibError("encoding", line=self.line) from error
+
+    def put_back(self) -> None:
+        """Undo the last :meth:`plain_rows`."""
+        self._source = chain(self._taken, self._source)
+        self.line -= len(self._taken)
+
+    def plain_rows(self, most: int, width: int) -> list[str] | None:
+        """Take the next lines and give their cells one behind the other, if nothing is odd.
+
+        None, and nothing taken, where a line has a quotation mark, another number of cells, no
+        line end, might be the title of a section, or is not text: row by row says what is wrong.
+        """
+        self._taken = list(islice(self._source, most))
+        self.line += len(self._taken)
+        cells = _split_plain(self._taken, width)
+        if cells is None:
+            self.put_back()
+        return cells
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._lines(), delimiter=";")
@@ -135,6 +167,29 @@ class _Rows:
             yield self._started, row
 
 
+def _split_plain(lines: Sequence[bytes | str], width: int) -> list[str] | None:
+    newline = methodcaller("endswith", b"\n" if lines and isinstance(lines[0], bytes) else "\n")
+    if not all(map(newline, lines[:-1])):
+        return None
+    try:
+        pieces = [line.decode() if isinstance(line, bytes) else line for line in lines]
+    except UnicodeDecodeError:
+        return None
+    text = "".join(pieces).replace("\r\n", "\n").removesuffix("\n")
+    folded = text.upper()
+    if (
+        '"' in text
+        or "\0" in text
+        or "\r" in text
+        or text.count("\n") != max(len(lines) - 1, 0)
+        or any(title in folded for title in SECTIONS)
+        or set(map(methodcaller("count", ";"), pieces)) - {width - 1}
+        or max(map(len, pieces), default=0) > csv.field_size_limit()
+    ):
+        return None
+    return text.replace("\n", ";").split(";") if lines else []
+
+
 class PabulibFile:
     """A file being read: ``meta`` (all keys as written), ``projects``, then :meth:`ballots`.
 
@@ -145,7 +200,8 @@ class PabulibFile:
     def __init__(self, source: Source) -> None:
         self.warnings: list[ReadWarning] = []
         self._warned: dict[tuple[str, str], ReadWarning] = {}
-        self._rows = iter(_Rows(source))
+        self._source = _Rows(source)
+        self._rows = iter(self._source)
         self._meta_lines: dict[str, int] = {}
         self.meta: dict[str, str] = self._read_meta()
         self.vote_type = self._read_vote_type()
@@ -303,6 +359,10 @@ class PabulibFile:
     def _meta_whole(self, key: str) -> int:
         return _whole(self.meta[key], line=self._meta_lines[key], section="META", field=key)
 
+    def _meta_countable(self, key: str) -> int:
+        line = self._meta_lines[key]
+        return _countable(self._meta_whole(key), line=line, section="META", field=key)
+
     def _meta_money(self, key: str) -> int:
         amount = _amount(self.meta[key], line=self._meta_lines[key], section="META", field=key)
         return to_units(amount, self.scale)
@@ -340,6 +400,8 @@ class PabulibFile:
         for key in LENGTH_KEYS:
             if self.meta.get(key):
                 values[key] = self._meta_whole(key)
+        if self.vote_type is VoteType.ORDINAL and self.meta.get("max_length"):
+            self._meta_countable("max_length")  # it is also the points of a first place
         for key in MONEY_KEYS:
             if self.meta.get(key):
                 values[key] = self._meta_money(key)
@@ -361,7 +423,7 @@ class PabulibFile:
             self._warn("no-max-length", field="max_length", used=len(self.projects))
         default = 0
         if self.vote_type is VoteType.SCORING and self.meta.get("default_score"):
-            default = self._meta_whole("default_score")
+            default = self._meta_countable("default_score")
         return replace(Limits(default_score=default), **values)
 
     # --- PROJECTS -------------------------------------------------------------------------------
@@ -494,17 +556,22 @@ class PabulibFile:
                 )
         return columns
 
-    def _vote_rows(self) -> Iterator[tuple[int, str, str, str, list[str]]]:
-        """Yield (line, voter_id, vote, points, cells); check voters, row lengths and the total."""
+    def _start(self) -> None:
         if self._started:
             raise RuntimeError("the ballots of a file can be read once")
         self._started = True
+
+    def _vote_rows(
+        self, voters: set[str], total: int
+    ) -> Iterator[tuple[int, str, str, str, list[str]]]:
+        """Yield (line, voter_id, vote, points, cells); check voters, row lengths and the total.
+
+        ``voters`` and ``total`` are those of the rows read before.
+        """
         columns = self._vote_columns
         voter_at, vote_at = columns.index("voter_id"), columns.index("vote")
         points_at = columns.index("points") if "points" in columns else None
         width = len(columns)
-        voters: set[str] = set()
-        total = 0
         for line, row in self._rows_of("VOTES"):
             cells = row if len(row) == width else self._cells("VOTES", line, row, columns)
             voter = cells[voter_at].strip()
@@ -532,32 +599,22 @@ class PabulibFile:
 
         The end of the file is checked too, so a file is good only when the iterator is exhausted.
         """
+        self._start()
         taken = {"voter_id", "vote", "points"}
         others = [(at, name) for at, name in enumerate(self._vote_columns) if name not in taken]
-        for line, voter, vote, points, cells in self._vote_rows():
+        for line, voter, vote, points, cells in self._vote_rows(set(), 0):
             choices, values = self._parse_ballot(line, vote, points)
             columns = {name: text for at, name in others if (text := cells[at].strip())}
             yield ParsedBallot(line, voter, choices, values, columns)
 
     def read_election(self) -> Election:
         """Read all ballots into an election; also compare recorded with counted totals."""
-        counted: dict[tuple[str, str], int] = {}
-        first_line: dict[tuple[str, str], int] = {}
-        for line, _voter, vote, points, _cells in self._vote_rows():
-            key = vote, points
-            if key in counted:
-                counted[key] += 1
-            else:
-                counted[key] = 1
-                first_line[key] = line
-        groups = []
-        for key, count in counted.items():
-            choices, values = self._parse_ballot(first_line[key], *key, times=count)
-            groups.append(BallotGroup(choices, values, count))
+        self._start()
+        ballots = Ballots(self._parse_distinct(*self._count_cells()))
         typed = TYPED_KEYS | {AREAS, AREA_BUDGETS} if self.areas else TYPED_KEYS
         election = Election(
             projects=self.projects,
-            ballots=tuple(groups),
+            ballots=ballots,
             vote_type=self.vote_type,
             budget=self.budget,
             scale=self.scale,
@@ -567,6 +624,73 @@ class PabulibFile:
         )
         self._compare_totals(election)
         return election
+
+    def _count_cells(self) -> tuple[Counter[Cells], dict[Cells, int]]:
+        """Count equal cells of vote and points, with the line on which each pair comes first."""
+        voters: set[str] = set()
+        texts, lines = self._count_plain(voters)
+        counted: Counter[Cells] = Counter()
+        first_line: dict[Cells, int] = {}
+        for text, times in texts.items():
+            vote, _mark, points = text.partition("\0")
+            counted[vote, points] = times
+            first_line[vote, points] = lines[text]
+        texts.clear()
+        for line, _voter, vote, points, _cells in self._vote_rows(voters, len(voters)):
+            counted[vote, points] += 1
+            first_line.setdefault((vote, points), line)
+        return counted, first_line
+
+    def _count_plain(self, voters: set[str]) -> tuple[Counter[str], dict[str, int]]:
+        """Read many rows at a time while nothing about them is odd; leave the others unread.
+
+        Votes and points are counted as one text, with a zero character between them.
+        """
+        columns = self._vote_columns
+        width, voter_at, vote_at = len(columns), columns.index("voter_id"), columns.index("vote")
+        counted: Counter[str] = Counter()
+        first_line: dict[str, int] = {}
+        while True:
+            line = self._source.line + 1
+            cells = self._source.plain_rows(ROWS_AT_ONCE, width)
+            if not cells:
+                return counted, first_line
+            several = [voter.strip() for voter in cells[voter_at::width]]
+            fresh = set(several)
+            if "" in fresh or len(fresh) < len(several) or not fresh.isdisjoint(voters):
+                self._source.put_back()
+                return counted, first_line
+            voters |= fresh
+            texts = cells[vote_at::width]
+            if "points" in columns:
+                points = cells[columns.index("points") :: width]
+                texts = list(map("\0".join, zip(texts, points, strict=True)))
+            counted.update(texts)
+            lines = range(line + len(texts) - 1, line - 1, -1)
+            first_line = dict(zip(reversed(texts), lines, strict=True)) | first_line
+
+    def _parse_distinct(
+        self, counted: Counter[Cells], first_line: dict[Cells, int]
+    ) -> BallotArrays:
+        """Parse each distinct ballot once: the ordinary ones together, the others one by one."""
+        pairs = list(counted)
+        parts: list[BallotArrays] = []
+        odd: list[Cells] = []
+        quick = QuickCells(
+            self.vote_type, self.limits, self.ranks, self._position, [p.cost for p in self.projects]
+        )
+        for start in range(0, len(pairs), PAIRS_AT_ONCE):
+            some = pairs[start : start + PAIRS_AT_ONCE]
+            counts = np.fromiter((counted[pair] for pair in some), np.int64, len(some))
+            arrays, left = quick.parse(some, counts)
+            parts.append(arrays)
+            odd.extend(some[number] for number in left)
+        groups = []
+        for pair in odd:
+            (vote, points), times = pair, counted[pair]
+            choices, values = self._parse_ballot(first_line[pair], vote, points, times=times)
+            groups.append(BallotGroup(choices, values, times))
+        return joined([*parts, arrays_of(groups)])
 
     def _parse_ballot(
         self, line: int, vote: str, points: str, times: int = 1
@@ -643,8 +767,9 @@ class PabulibFile:
 
     @staticmethod
     def _points_list(line: int, text: str) -> list[int]:
+        where: dict[str, Any] = {"line": line, "section": "VOTES", "field": "points"}
         return [
-            _whole(cell.strip(), line=line, section="VOTES", field="points", code="points-number")
+            _countable(_whole(cell.strip(), code="points-number", **where), **where)
             for cell in (text.split(",") if text else [])
         ]
 
@@ -736,6 +861,15 @@ def _amount(text: str, *, line: int, section: str, field: str) -> Decimal:
     if amount < 0:
         raise PabulibError("amount-negative", line=line, section=section, field=field, value=text)
     return amount
+
+
+def _countable(value: int, *, line: int, section: str, field: str) -> int:
+    """Refuse points so large that sums of them might not fit in the numbers the count uses."""
+    if abs(value) > MOST_POINTS:
+        raise PabulibError(
+            "too-large", line=line, section=section, field=field, value=value, limit=MOST_POINTS
+        )
+    return value
 
 
 def _whole(text: str, *, line: int, section: str, field: str, code: str = "whole-number") -> int:

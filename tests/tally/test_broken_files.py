@@ -81,6 +81,13 @@ BROKEN = [
     ("amount-negative", 9, "budget", GOOD.replace("budget;1000", "budget;-1")),
     ("whole-number", 8, "num_votes", GOOD.replace("num_votes;3", "num_votes;three")),
     ("whole-number", 15, "max_length", GOOD.replace("max_length;2", "max_length;2.5")),
+    ("too-large", 26, "points", GOOD.replace("2;A;4;", "2;A;40000000000;")),
+    (
+        "too-large",
+        15,
+        "max_length",
+        APPROVAL.replace("approval", "ordinal").replace("max_length;2", "max_length;40000000000"),
+    ),
     ("whole-number", 21, "score", GOOD.replace("A;400;8", "A;400;many")),
     ("limits", 15, "max_length", GOOD.replace("min_length;1", "min_length;3")),
     ("limits", 17, "max_points", GOOD.replace("max_points;4", "max_points;0")),
