@@ -6,8 +6,9 @@ sequence of :class:`BallotGroup`, made when somebody asks for one.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import overload
@@ -240,6 +241,24 @@ class Ballots(Sequence[BallotGroup]):
                 count,
             )
             for at, count in enumerate(counts)
+        )
+
+    def plus(self, group: BallotGroup) -> Ballots:
+        """Give the same ballots and one more group, which is in canonical form itself."""
+        arrays, key = self.arrays, (group.choices, group.points)
+        at = bisect_left(self._groups, key, key=lambda one: (one.choices, one.points))
+        if at < len(self) and (self[at].choices, self[at].points) == key:
+            counts = arrays.counts.copy()
+            counts[at] += group.count
+            return Ballots(replace(arrays, counts=counts))
+        place, lengths = arrays.starts[at], np.insert(arrays.lengths, at, len(group.choices))
+        return Ballots(
+            BallotArrays(
+                starts_of(lengths),
+                np.insert(arrays.choices, place, group.choices),
+                np.insert(arrays.points, place, group.points) if group.points else arrays.points,
+                np.insert(arrays.counts, at, group.count),
+            )
         )
 
     def __len__(self) -> int:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from .election import Election
+from .measures import choices_funded
 from .outcome import ComparisonResult
 from .rules import Comparison, Method, Order, Overflow, Rule
 
@@ -18,16 +21,10 @@ def compare_awards(
     election: Election, comparison: Comparison, shares: Sequence[int], greedy: Sequence[int]
 ) -> ComparisonResult:
     """Ask every ballot under which award more of its projects (or any at all) are funded."""
-    shares_set, greedy_set = set(shares), set(greedy)
-    prefer_shares = prefer_greedy = 0
-    for group in election.ballots:
-        liked = [index for index, points in election.scores(group) if points > 0]
-        under_shares = sum(1 for index in liked if index in shares_set)
-        under_greedy = sum(1 for index in liked if index in greedy_set)
-        if comparison is Comparison.COVERAGE:
-            under_shares, under_greedy = min(1, under_shares), min(1, under_greedy)
-        if under_shares > under_greedy:
-            prefer_shares += group.count
-        elif under_greedy > under_shares:
-            prefer_greedy += group.count
+    under_shares, sizes = choices_funded(election, shares)
+    under_greedy, _sizes = choices_funded(election, greedy)
+    if comparison is Comparison.COVERAGE:
+        under_shares, under_greedy = np.minimum(under_shares, 1), np.minimum(under_greedy, 1)
+    prefer_shares = int(sizes[under_shares > under_greedy].sum())
+    prefer_greedy = int(sizes[under_greedy > under_shares].sum())
     return ComparisonResult(prefer_shares, prefer_greedy, prefer_greedy > prefer_shares)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -177,12 +176,8 @@ def choices_funded(election: Election, positions: Iterable[int]) -> tuple[Number
 
     Groups stand in the order of :attr:`Election.ballots`.
     """
-    ballots = election.ballots
-    sizes = np.fromiter((group.count for group in ballots), dtype=np.int64, count=len(ballots))
-    lengths = np.fromiter(
-        (len(group.choices) for group in ballots), dtype=np.int64, count=len(ballots)
-    )
-    named = _flat(group.choices for group in ballots)
+    arrays = election.arrays
+    sizes, lengths, named = arrays.counts, arrays.lengths, arrays.choices
     wanted = np.zeros(len(election.projects), dtype=np.int64)
     wanted[list(positions)] = 1
     hits = wanted[named]
@@ -191,14 +186,10 @@ def choices_funded(election: Election, positions: Iterable[int]) -> tuple[Number
         # A winner that a ballot does not list has the default score, and so is a choice of it.
         unlisted = int(wanted.sum()) - _per_ballot(hits, lengths)
     else:
-        unlisted = np.zeros(len(ballots), dtype=np.int64)
+        unlisted = np.zeros(len(sizes), dtype=np.int64)
     if election.vote_type.has_points:
-        hits = hits * (_flat(group.points for group in ballots) > 0)
+        hits = hits * (arrays.points > 0)
     return _per_ballot(hits, lengths) + unlisted, sizes
-
-
-def _flat(rows: Iterable[tuple[int, ...]]) -> Numbers:
-    return np.fromiter(chain.from_iterable(rows), dtype=np.int64)
 
 
 def _per_ballot(values: Numbers, lengths: Numbers) -> Numbers:

@@ -20,7 +20,6 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
 from math import lcm
 
 import numpy as np
@@ -60,13 +59,9 @@ def supporters_of(
     election: Election, standing: Sequence[int]
 ) -> tuple[Numbers, dict[int, Numbers]]:
     """Give the sizes of all ballot groups, and the groups that name each standing position."""
-    groups = election.ballots
-    sizes = np.fromiter((group.count for group in groups), np.int64, len(groups))
-    lengths = np.fromiter((len(group.choices) for group in groups), np.int64, len(groups))
-    named = np.fromiter(
-        chain.from_iterable(group.choices for group in groups), np.int64, int(lengths.sum())
-    )
-    owner = np.repeat(np.arange(len(groups)), lengths)[np.argsort(named, kind="stable")]
+    arrays = election.arrays
+    sizes, named = arrays.counts, arrays.choices
+    owner = arrays.owners[np.argsort(named, kind="stable")]
     ends = np.cumsum(np.bincount(named, minlength=len(election.projects)))
     starts = np.concatenate(([0], ends[:-1]))
     return sizes, {index: owner[starts[index] : ends[index]] for index in standing}

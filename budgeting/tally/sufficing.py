@@ -22,7 +22,6 @@ lost: ballots that had not named it, all else as it was.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
@@ -30,7 +29,7 @@ from functools import cache
 from math import ceil
 from typing import Any
 
-from .ballots import BallotGroup
+from .ballots import BallotGroup, Ballots
 from .count import count
 from .election import Election, VoteType
 from .outcome import NotFunded, Outcome, Reason
@@ -244,7 +243,7 @@ def points_of_ballot(election: Election) -> int:
     for limit in (limits.max_points, limits.max_sum_points):
         if limit is not None:
             return max(1, limit)
-    return max([1, *(value for group in election.ballots for value in group.points)])
+    return max(1, int(election.arrays.points.max(initial=1)))
 
 
 def with_ballots(election: Election, index: int, number: int) -> Election:
@@ -257,13 +256,7 @@ def with_ballots(election: Election, index: int, number: int) -> Election:
         choices = tuple(range(len(election.projects)))
         given = tuple(points if at == index else 0 for at in choices)
     group = BallotGroup(choices, given, number)
-    ballots = list(election.ballots)
-    at = bisect_left(ballots, (choices, given), key=lambda one: (one.choices, one.points))
-    if at < len(ballots) and (ballots[at].choices, ballots[at].points) == (choices, given):
-        ballots[at] = replace(group, count=ballots[at].count + number)
-    else:
-        ballots.insert(at, group)
-    found = _changed(election, ballots=tuple(ballots))
+    found = _changed(election, ballots=Ballots(election.arrays).plus(group))
     votes = list(election.votes)
     votes[index] += number * points
     found.__dict__["votes"] = tuple(votes)
