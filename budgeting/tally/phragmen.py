@@ -61,7 +61,9 @@ def supporters_of(
     """Give the sizes of all ballot groups, and the groups that name each standing position."""
     arrays = election.arrays
     sizes, named = arrays.counts, arrays.choices
-    owner = arrays.owners[np.argsort(named, kind="stable")]
+    # Sixteen bits are sorted digit by digit, several times faster than by comparing.
+    short = named.astype(np.uint16) if len(election.projects) < 2**16 else named
+    owner = arrays.owners[np.argsort(short, kind="stable")]
     ends = np.cumsum(np.bincount(named, minlength=len(election.projects)))
     starts = np.concatenate(([0], ends[:-1]))
     return sizes, {index: owner[starts[index] : ends[index]] for index in standing}

@@ -119,6 +119,17 @@ BROKEN = [
     ("points-low", 26, "points", GOOD.replace("2;A;4;", "2;A;0;")),
     ("points-high", 26, "points", GOOD.replace("2;A;4;", "2;A;5;")),
     ("points-unexpected", 25, "points", GOOD.replace("cumulative", "approval")),
+    ("meta-header", 2, "", GOOD.replace(";", "\t")),
+    ("limits", 18, "max_sum_points", GOOD.replace("max_length;2", "min_sum_points;6")),
+    ("num-votes", 8, "num_votes", GOOD.replace("num_votes;3", "num_votes;-3")),
+    ("num-projects", 7, "num_projects", GOOD.replace("num_projects;2", "num_projects;0")),
+    ("selected", 22, "selected", GOOD.replace("Panchine;0", "Panchine;4")),
+    ("project-id-missing", 22, "project_id", GOOD.replace("B;500", "  ;500")),
+    ("voter-missing", 25, "voter_id", GOOD.replace("1;A,B", "  ;A,B")),
+    ("unknown-project", 26, "vote", GOOD.replace("2;A;4;", "2;a;4;")),
+    ("empty-choice", 25, "vote", GOOD.replace("A,B;4,1", "A,B,;4,1")),
+    ("points-count", 26, "points", GOOD.replace("2;A;4;", "2;;4;")),
+    ("points-number", 26, "points", GOOD.replace("2;A;4;", "2;A;+;")),
     ("quote", 22, "", GOOD.replace("Panchine", '"Panchine')),
     ("quote", 26, "", GOOD.replace("2;A;4;", '2;"A;4;')),
     ("quote", 22, "", GOOD.replace("Panchine", '"Panchine') + "x;A;1;\n" * 30_000),
@@ -139,8 +150,11 @@ def test_a_broken_file_is_refused_where_it_breaks(code, line, field, text) -> No
         read_election(io.StringIO(text, newline=""))
     error = caught.value
     assert (error.code, error.line, error.field) == (code, line, field)
-    assert error.message in str(error)
-    assert error.remedy in str(error)
+    text_of = ERRORS[code]
+    assert error.message == text_of.message.format(**error.params)
+    assert error.remedy == text_of.remedy.format(**error.params)
+    assert str(error) == f"{error.where}{error.message} {error.remedy}"
+    assert error.where.startswith(f"line {line}") is (line is not None)
     assert "{" not in str(error)
     with pytest.raises(PabulibError) as streamed:
         list(open_pabulib(io.BytesIO(text.encode())).ballots())
@@ -151,7 +165,14 @@ def test_a_broken_file_is_refused_where_it_breaks(code, line, field, text) -> No
 def test_other_encodings_and_line_ends_are_refused_with_their_line(code, line, data) -> None:
     with pytest.raises(PabulibError) as caught:
         read_election(io.BytesIO(data))
-    assert (caught.value.code, caught.value.line) == (code, line)
+    assert (caught.value.code, caught.value.line, caught.value.field) == (code, line, "")
+    assert caught.value.remedy == ERRORS[code].remedy.format(**caught.value.params)
+
+
+def test_the_corpus_has_many_kinds_of_defect() -> None:
+    defects = {(code, field) for code, _line, field, _text in BROKEN}
+    assert len(defects) >= 40
+    assert len({text for *_where, text in BROKEN}) == len(BROKEN)
 
 
 def test_the_good_file_is_good_and_every_refusal_has_its_example() -> None:
