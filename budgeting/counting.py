@@ -303,7 +303,8 @@ def _store(
         rules_sha256=frozen.sha256 if frozen else "",
         inputs_sha256=tally.inputs_sha256(election, outcome.rule, outcome.draw),
         outcome=outcome.to_json(),
-        overview=_overview(outcome, keys),
+        overview=_overview(outcome, keys)
+        | {"conflicts": sorted(sorted(pair) for pair in election.conflicts)},
         ballots=election.num_ballots,
         blank_ballots=sum(group.count for group in election.ballots if not group.choices),
         projects=len(projects),

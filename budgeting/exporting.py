@@ -72,6 +72,7 @@ def pabulib_pieces(count: Count) -> Iterator[str]:
             budget=election.budget,
             scale=election.scale,
             limits=_file_limits(election, count, imported),
+            conflicts=election.conflicts,
             meta=meta,
         )
     )
@@ -146,6 +147,8 @@ def _own_meta(count: Count) -> dict[str, str]:
 
 def _leads_to(meta: dict[str, str], rule: tally.Rule, count: Count) -> bool:
     """Say whether the rule a file names gives this result; ties matter if there were any."""
+    if count.overview.get("conflicts"):
+        return False
     try:
         meant = tally.Rule.from_file(meta)
     except tally.RuleError:
@@ -383,6 +386,8 @@ def recount_options(count: Count) -> str:
 
 def _options(rule: tally.Rule, count: Count) -> Iterator[str]:
     plain = tally.Rule(method=rule.method)
+    for one, other in count.overview.get("conflicts", ()):
+        yield f"--conflict {shlex.quote(f'{one},{other}')}"
     if draw := count.overview.get("draw"):
         yield f"--draw {shlex.quote(draw['seed'])}"
     percentage = 100 * rule.min_share

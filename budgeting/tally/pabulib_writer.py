@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -190,17 +191,26 @@ def _area_keys(head: Election, comment: str, *, partial: bool) -> dict[str, str]
 
 def _commented(comment: str, text: str) -> str:
     """Add a numbered remark to a comment, as the format asks."""
-    return f"{comment} #{comment.count('#') + 1}: {text}".strip()
+    return f"{comment} #{len(re.findall(r'#[0-9]+:', comment)) + 1}: {text}".strip()
 
 
 def _rule_keys(head: Election, totals: Totals, rule: Rule, comment: str) -> dict[str, str]:
-    """Name the rule, and spell it out in the comment where the name alone says less."""
+    """Name the rule, and spell it out in the comment where the name alone says less.
+
+    Projects that exclude each other have no column: the comment lists the pairs.
+    """
     name = rule.pabulib_name()
+    if head.conflicts:
+        name = "greedy-exclusive" if name in ("greedy", "greedy-threshold") else "unknown"
     threshold = minimum_votes(rule, totals.ballots)
     keys = {"rule": name, "min_project_score_threshold": str(threshold)}
     if not _says_all(rule, {**head.meta, **keys}):
         text = f"Counted with {json.dumps(rule.to_json(), sort_keys=True)}"
         keys["comment"] = _commented(comment, text)
+    if head.conflicts:
+        pairs = sorted(sorted(pair) for pair in head.conflicts)
+        text = f"At most one of each pair {json.dumps(pairs, ensure_ascii=False)}"
+        keys["comment"] = _commented(keys.get("comment", comment), text)
     return keys
 
 

@@ -10,12 +10,14 @@ import tracemalloc
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from pabulib.checker import Checker
 
 from budgeting import exporting, tally
+from budgeting.counting import count_contest
 from budgeting.importing import RoundFacts, SourceFile, import_round
-from budgeting.models import Count, ImportedContest, Round
+from budgeting.models import Count, ImportedContest, Project, Round
 from budgeting.tally import cli
 from home.models import CitySettings
 
@@ -113,6 +115,10 @@ RULES = [
     {"method": "equalshares", "completion": "add1u", "stop": "exhaustive"},
     {"method": "equalshares", "completion": "add1", "comparison": "satisfaction"},
     {"method": "equalshares", "comparison": "coverage", "min_share": "1/3", "eligibility": "3B"},
+    {"method": "equalshares", "completion": "add1", "compat": "equalshares.net"},
+    {"method": "phragmen"},
+    {"method": "phragmen", "overflow": "skip"},
+    {"method": "phragmen", "compat": "pabutools", "ties": "text"},
 ]
 
 
@@ -130,6 +136,27 @@ def test_whatever_the_rule_the_shown_command_gives_the_same_winners(tmp_path, ca
     assert recounted["winners"] == count.outcome["winners"]
     if options != "--rule from-file":
         assert recounted["rule"] == whole.to_json()
+
+
+def test_projects_that_exclude_each_other_do_so_in_the_recount_too(tmp_path, capsys):
+    round_ = import_small(tmp_path)
+    one, other = Project.objects.filter(round=round_, code__in=["A", "B"])
+    contest = count_of(round_).contest
+    assert {"A", "B"} <= set(count_of(round_).outcome["winners"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        one.rivals.add(other)
+        Count.objects.all().delete()
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    count_contest(contest=contest)
+    published = tmp_path / "published.pb"
+    published.write_text(exported(round_), encoding="utf-8")
+    options = exporting.recount_options(count_of(round_))
+    assert "--conflict A,B" in options
+    assert cli.main([str(published), *shlex.split(options), "--json"]) == 0
+    recounted = json.loads(capsys.readouterr().out)
+    assert recounted["winners"] == count_of(round_).outcome["winners"]
+    assert not {"A", "B"} <= set(recounted["winners"])
 
 
 def test_copies_are_the_same_in_every_language(client, tmp_path):

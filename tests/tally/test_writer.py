@@ -227,6 +227,24 @@ def test_areas_that_columns_cannot_carry_stand_in_the_comment() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        (Rule(Method.GREEDY, **FILE_TIES), "greedy-exclusive"),
+        (Rule(Method.GREEDY, min_votes=1, **FILE_TIES), "greedy-exclusive"),
+        (Rule(Method.GREEDY, overflow=Overflow.STOP, **FILE_TIES), "unknown"),
+        (Rule(Method.EQUAL_SHARES, **FILE_TIES), "unknown"),
+    ],
+)
+def test_projects_that_exclude_each_other_are_listed_in_the_comment(rule, name) -> None:
+    election = replace(small(VoteType.APPROVAL), conflicts=frozenset({frozenset({"A-1", "A-3"})}))
+    text = written(election, outcome=count(election, rule))
+    assert checker_errors(text) == {}
+    meta = read_election(io.StringIO(text)).election.meta
+    assert meta["rule"] == name
+    assert 'At most one of each pair [["A-1", "A-3"]]' in meta["comment"]
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("1000,500", "1000"),
