@@ -1,12 +1,15 @@
 """What the pages of a result show, put together from stored rows with a fixed number of queries."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -59,6 +62,27 @@ def address(count: Count, name: str = "result_contest") -> str:
         f"budgeting:{name}",
         kwargs={"slug": contest.scope.round.slug, "contest": contest.slug},
     )
+
+
+class Figures(Mapping[str, Any]):
+    """The figures of a row, read from their JSON when somebody asks: most rows are on no page."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        values: dict[str, Any] = json.loads(self._text)
+        return values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 @dataclass(frozen=True)
@@ -122,7 +146,8 @@ class ContestResult:
         # Model instances with their translations would take longer to make than all the rest.
         # Where only totals are public the order of the count is not.
         order = () if self.publishes_totals_only else ("order_funded", "place")
-        rows = self.count.rows.order_by(*order, "project__number").values_list(
+        stored = self.count.rows.annotate(figures_text=Cast("figures", TextField()))
+        rows = stored.order_by(*order, "project__number").values_list(
             "project_id",
             "project__number",
             "project__title_it",
@@ -131,7 +156,7 @@ class ContestResult:
             "project__area",
             "project__cost",
             "reason",
-            "figures",
+            "figures_text",
             "order_funded",
             "place",
             "votes",
@@ -140,8 +165,17 @@ class ContestResult:
         )
         english = get_language() == "en"
         return [
-            Row(key, number, (other if english and other else title) or other, where or area, *rest)
-            for key, number, title, other, where, area, *rest in rows
+            Row(
+                key,
+                number,
+                (other if english and other else title) or other,
+                where or area,
+                cost,
+                reason,
+                Figures(text),
+                *rest,
+            )
+            for key, number, title, other, where, area, cost, reason, text, *rest in rows
         ]
 
     @cached_property
@@ -326,6 +360,17 @@ class ContestResult:
     @cached_property
     def _patterns(self) -> dict[str, str]:
         return {}
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """The words that stand at a project's figures in the lists."""
+        return {
+            "cost": _("Cost"),
+            "votes": _("Points") if self.terms.counts_points else _("Votes"),
+            "effective": _("Effective votes"),
+            "why": _("Why?"),
+            "number": _("No."),
+        }
 
     @property
     def funded_rows(self) -> list[Row]:
