@@ -173,7 +173,7 @@ class ContestResult:
                 cost,
                 reason,
                 Figures(text),
-                *rest,
+                *rest,  # type: ignore[arg-type]
             )
             for key, number, title, other, where, area, cost, reason, text, *rest in rows
         ]
