@@ -35,6 +35,7 @@ from .models import (
 )
 from .moving_money import budget_with_moved_money
 from .sealed_box import may_be_counted
+from .tally.sufficing import asks_anything
 from .telling import answer, store_awards
 from .turnout import store_own_turnout
 
@@ -173,9 +174,8 @@ def counted_again(count: Count) -> tuple[tally.Election, tally.Outcome]:
     projects = _projects(contest).filter(pk__in=keys)
     election = build_election(contest=contest, projects=projects, budget=count.budget)
     draw = count.outcome["draw"]
-    return election, tally.count(
-        election, tally.Rule.from_json(count.rule), draw=draw and tally.Draw(**draw)
-    )
+    rule = tally.Rule.from_json(count.rule)
+    return election, tally.count(election, rule, draw=draw and tally.Draw(**draw))
 
 
 def _projects(contest: Contest) -> models.QuerySet[Project]:
@@ -356,6 +356,7 @@ def _rows(
             votes=item.votes,
             supporters=item.supporters,
             recorded=recorded.get(project.pk),
+            sufficing=None if asks_anything(outcome, project.code) else {},
         )
 
 

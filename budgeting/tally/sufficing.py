@@ -22,9 +22,9 @@ lost: ballots that had not named it, all else as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from math import ceil
 from typing import Any
@@ -114,6 +114,19 @@ def what_would_suffice(election: Election, outcome: Outcome, project: str) -> Su
     return _Question(election, outcome, election.position[project]).answer()
 
 
+def asks_anything(outcome: Outcome, project: str) -> bool:
+    """Say whether there is anything to ask of a project.
+
+    Not of a withdrawn one; of a funded one only under greedy, where it does not matter which
+    ballots had not named it.
+    """
+    if project in outcome.winners:
+        return outcome.rule.method is Method.GREEDY
+    return not any(
+        item.project == project and item.reason is Reason.WITHDRAWN for item in outcome.not_funded
+    )
+
+
 class _Question:
     def __init__(self, election: Election, outcome: Outcome, index: int) -> None:
         self.election = election
@@ -124,11 +137,11 @@ class _Question:
         self.project = election.projects[index]
 
     def answer(self) -> Sufficing:
+        if not asks_anything(self.outcome, self.project.id):
+            return Sufficing()
         if self.project.id in self.outcome.winners:
             return Sufficing(votes_to_spare=self._votes_to_spare())
         lost = next(item for item in self.outcome.not_funded if item.project == self.project.id)
-        if lost.reason is Reason.WITHDRAWN:
-            return Sufficing()
         without_rival = None
         if lost.reason is Reason.RIVAL_FUNDED:
             without_rival = self._funded(_without_rivals(self.election, self.index))
@@ -178,10 +191,7 @@ class _Question:
             return 1
         return max(1, int(_number(missing) / scan.per_ballot))
 
-    def _votes_to_spare(self) -> Change | None:
-        """Ask it of greedy alone, where it does not matter which ballots had not named it."""
-        if self.rule.method is not Method.GREEDY:
-            return None
+    def _votes_to_spare(self) -> Change:
         votes = self.election.votes[self.index]
         found = _least(
             lambda lost: not self._funded(_with_votes(self.election, self.index, votes - lost)),
@@ -256,45 +266,62 @@ def with_ballots(election: Election, index: int, number: int) -> Election:
         choices = tuple(range(len(election.projects)))
         given = tuple(points if at == index else 0 for at in choices)
     group = BallotGroup(choices, given, number)
-    found = _changed(election, ballots=Ballots(election.arrays).plus(group))
     votes = list(election.votes)
     votes[index] += number * points
-    found.__dict__["votes"] = tuple(votes)
-    return found
+    return _changed(
+        election,
+        {"ballots": Ballots(election.arrays).plus(group)},
+        position=election.position,
+        rivals=election.rivals,
+        num_ballots=election.num_ballots + number,
+        votes=tuple(votes),
+    )
 
 
 def with_cost(election: Election, index: int, cost: int) -> Election:
     """Give the election with another cost of one project, in smallest units."""
     projects = list(election.projects)
     projects[index] = replace(projects[index], cost=cost)
-    found = _changed(election, projects=tuple(projects))
-    found.__dict__["votes"] = election.votes
-    return found
+    return _changed(
+        election,
+        {"projects": tuple(projects)},
+        position=election.position,
+        rivals=election.rivals,
+        num_ballots=election.num_ballots,
+        votes=election.votes,
+    )
 
 
 def _with_votes(election: Election, index: int, votes: int) -> Election:
     """Give the election with another number of votes for one project; ballots stay as they are."""
-    found = _changed(election)
     known = list(election.votes)
     known[index] = votes
-    found.__dict__["votes"] = tuple(known)
-    return found
+    return _changed(
+        election,
+        {},
+        position=election.position,
+        rivals=election.rivals,
+        num_ballots=election.num_ballots,
+        votes=tuple(known),
+    )
 
 
 def _without_rivals(election: Election, index: int) -> Election:
     name = election.projects[index].id
     kept = frozenset(pair for pair in election.conflicts if name not in pair)
-    return _changed(election, conflicts=kept)
+    return _changed(
+        election, {"conflicts": kept}, num_ballots=election.num_ballots, votes=election.votes
+    )
 
 
-def _changed(election: Election, **parts: Any) -> Election:
+def _changed(election: Election, parts: Mapping[str, Any], **known: Any) -> Election:
     """Copy an election with some parts changed, without checking all its ballots again.
 
-    What it has worked out from its parts is forgotten.
+    Of what it has worked out from its parts only what is given as known is kept.
     """
     found = copy(election)
-    for name in ("num_ballots", "position", "rivals", "votes", "mentions", "recorded_award"):
-        found.__dict__.pop(name, None)
-    for name, value in parts.items():
-        object.__setattr__(found, name, value)
+    found.__dict__.clear()
+    for item in fields(election):
+        found.__dict__[item.name] = parts.get(item.name, getattr(election, item.name))
+    found.__dict__.update(known)
     return found
