@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from budgeting import tally
+from budgeting.counting import tell_more
 from budgeting.explanations import cell_label
 from budgeting.importing import RoundFacts, SourceFile, import_round
 from budgeting.models import Count, Round, TurnoutTable
@@ -50,6 +51,37 @@ def test_why_a_project_lost_in_two_sentences(client, tmp_path):
     text = text_of(client, address("why", slug=round_.slug, number=3))
     assert "No, it was not funded. 5 people of 20 chose it; it costs €5,000." in text
     assert "At its turn €3,000 of the budget were left, €2,000 less than it costs." in text
+
+
+def test_what_would_have_been_enough_is_told_once_it_is_known(client, tmp_path):
+    round_ = import_small(tmp_path)
+    url = address("why", slug=round_.slug, number=3)
+    assert "is being worked out by counting again" in text_of(client, url)
+    assert tell_more(count=Count.objects.get())
+    text = text_of(client, url)
+    assert "6 more votes, on ballots that choose this project alone" in text
+    assert "At a cost of €3,000, €2,000 less, it would have been funded; at €3,001" in text
+    with translation.override("it"):
+        url = reverse("budgeting:why", kwargs={"slug": round_.slug, "number": 3})
+    text = text_of(client, url)
+    assert "5 persone su 20 lo hanno scelto; costa 5.000 €." in text
+    assert "Sarebbero bastati 6 voti in più, su schede che scelgono solo questo" in text
+
+
+def test_a_funded_project_says_by_how_much(client, tmp_path):
+    round_ = import_small(tmp_path)
+    assert tell_more(count=Count.objects.get())
+    text = text_of(client, address("why", slug=round_.slug, number=1))
+    assert "It was funded in step 1 of the count." in text
+    assert "By how much" in text
+
+
+def test_nothing_is_asked_where_only_shares_decide(client, tmp_path):
+    round_ = import_small(tmp_path, rule="equalshares")
+    text = text_of(client, address("why", slug=round_.slug, number=1))
+    assert "worked out" not in text
+    assert "By how much" not in text
+    assert "afterwards they had" in text
 
 
 def test_why_a_project_won_by_equal_shares(client, tmp_path):
