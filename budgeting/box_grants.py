@@ -19,11 +19,13 @@ READ_AND_ADD = (
     "budgeting_checkpoint",
     "budgeting_annulment",
     "budgeting_frozenrules",
+    "budgeting_recordpart",
 )
-# Acts and boxes get a second half later; triggers say when.
+# Acts, boxes and files of a record get a second half later; triggers say when.
 READ_ADD_AND_COMPLETE = {
     "budgeting_box": ("key_destroyed_at", "key_destruction_id"),
     "budgeting_jointact": ("state", "answer", "decided_by_id", "decided_at"),
+    "budgeting_recordfile": ("sha256", "crc32", "size"),
 }
 
 

@@ -415,36 +415,47 @@ class _Words:
         for number, step in enumerate(trace, start=1):
             left -= step["cost"]
             numbered.append((number, {"left": left} | step))
-        for kind, group in groupby(numbered, key=lambda pair: pair[1]["kind"]):
-            yield self._step_table(kind, list(group))
-        if any("≈" in cell.text for block in self._step_tables(numbered) for cell in block):
+        tables = [
+            self._step_table(kind, list(group))
+            for kind, group in groupby(numbered, key=lambda pair: pair[1]["kind"])
+        ]
+        yield from tables
+        if any("≈" in cell.text for table in tables for row in table.rows for cell in row):
             yield _paragraph(
-                _("≈ is a rounded figure. The exact fractions are in the file %(file)s.")
+                _(
+                    "≈ is a rounded figure; in brackets, where it is short, the exact fraction "
+                    "(of amounts: in hundredths). All exact fractions are in the file %(file)s."
+                )
                 % {"file": RECORD}
             )
         yield from self._course()
 
-    def _step_tables(self, numbered: list[tuple[int, Document]]) -> Iterator[tuple[Cell, ...]]:
-        for number, step in numbered:
-            yield self._step_row(step["kind"], number, step)
-
     def _step_table(self, kind: str, steps: list[tuple[int, Document]]) -> Block:
         names = STEP_COLUMNS.get(kind, STEP_COLUMNS["greedy"])
+        if all(step.get("supporters") == step["votes"] for _number, step in steps):
+            names = tuple(name for name in names if name != "supporters")
+        rows = [
+            (
+                Cell(str(number)),
+                self.project(step["project"]),
+                *(Cell(self._figure(name, step.get(name))) for name in names),
+            )
+            for number, step in steps
+        ]
+        columns = [_("Step no."), _("Project"), *(str(COLUMN_WORDS[name]) for name in names)]
+        notes = [self._note(step) for _number, step in steps]
+        if any(notes):
+            columns.append(_("Note"))
+            rows = [(*row, Cell(note)) for row, note in zip(rows, notes, strict=True)]
         return Block(
             "table",
             text=str(STEP_CAPTIONS.get(kind, kind)),
-            columns=(
-                _("Step"),
-                _("Project"),
-                *(str(COLUMN_WORDS[name]) for name in names),
-                _("Note"),
-            ),
-            rows=tuple(self._step_row(kind, number, step) for number, step in steps),
+            columns=tuple(columns),
+            rows=tuple(rows),
             numbers=(0, *range(2, 2 + len(names))),
         )
 
-    def _step_row(self, kind: str, number: int, step: Document) -> tuple[Cell, ...]:
-        names = STEP_COLUMNS.get(kind, STEP_COLUMNS["greedy"])
+    def _note(self, step: Document) -> str:
         notes = []
         if step.get("partial"):
             notes.append(_("funded although less was left"))
@@ -452,12 +463,7 @@ class _Words:
             notes.append(_("tie"))
         if passed := step.get("passed"):
             notes.append(_("passed over: %(projects)s") % {"projects": self._numbers(passed)})
-        return (
-            Cell(str(number)),
-            self.project(step["project"]),
-            *(Cell(self._figure(name, step.get(name))) for name in names),
-            Cell("; ".join(notes)),
-        )
+        return "; ".join(notes)
 
     def _numbers(self, codes: Sequence[str]) -> str:
         return ", ".join(str(self.projects[code]["number"]) for code in codes)
