@@ -103,7 +103,7 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
         "tie_procedure": _names(round_, "tie_procedure"),
         "draw": _draw(count),
         "totals": _totals(count, seal),
-        "overrides": [],
+        "overrides": [] if seal.is_imported else _overrides(count),
         "totals_only": count.publishes_totals_only,
         "budget": count.budget,
         # What other contests left unspent and the rule moves here; part of the budget.
@@ -164,6 +164,26 @@ def _acts(round_: Round) -> list[Document]:
             "project": _project_number(act),
         }
         for act in found
+    ]
+
+
+def _overrides(count: Count) -> list[Document]:
+    """Give the decisions of two people that changed what was counted: projects withdrawn."""
+    contest = count.contest
+    codes = dict(contest.projects.values_list("pk", "code"))
+    found = JointAct.objects.filter(
+        round=contest.scope.round, kind=JointAct.Kind.WITHDRAWAL, state=JointAct.State.CONFIRMED
+    ).order_by("decided_at", "pk")
+    return [
+        {
+            "kind": "withdraw",
+            "when": "before",
+            "project": codes[act.parameters["project"]],
+            "reason": act.reason,
+            "confirmed_at": moment(act.decided_at) if act.decided_at else None,
+        }
+        for act in found
+        if act.parameters["project"] in codes
     ]
 
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from home.money import decimal_mark, format_money, format_number
 
@@ -398,7 +397,14 @@ class _Words:
             text=_("Decisions of two people that stand above the rule"),
             columns=(_("Decision"), _("Reason"), _("Signed")),
             rows=tuple(
-                (Cell(each["what"]), Cell(each["reason"]), Cell(self.moment(each["confirmed_at"])))
+                (
+                    Cell(
+                        _("withdrawn: %(project)s")
+                        % {"project": self.project(each["project"]).text}
+                    ),
+                    Cell(each["reason"]),
+                    Cell(self.moment(each["confirmed_at"])),
+                )
                 for each in self.document["overrides"]
             ),
         )
@@ -613,16 +619,16 @@ def _fraction(exact: Fraction) -> str:
 
 
 INVALID_WORDS = {
-    "unclear": lazy("the choice cannot be read"),
-    "limits": lazy("more or other choices than the rules allow"),
-    "recognisable": lazy("a sign tells who voted"),
-    "foreign": lazy("not a sheet of this vote"),
+    "unclear": gettext_lazy("the choice cannot be read"),
+    "limits": gettext_lazy("more or other choices than the rules allow"),
+    "recognisable": gettext_lazy("a sign tells who voted"),
+    "foreign": gettext_lazy("not a sheet of this vote"),
 }
 
 STEP_CAPTIONS = {
-    "greedy": lazy("Projects funded by votes, in order"),
-    "equalshares": lazy("Projects bought with equal shares, in order"),
-    "phragmen": lazy("Projects bought as money flowed to every ballot, in order"),
+    "greedy": gettext_lazy("Projects funded by votes, in order"),
+    "equalshares": gettext_lazy("Projects bought with equal shares, in order"),
+    "phragmen": gettext_lazy("Projects bought as money flowed to every ballot, in order"),
 }
 
 STEP_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -640,14 +646,14 @@ STEP_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 COLUMN_WORDS = {
-    "cost": lazy("Cost"),
-    "votes": lazy("Votes"),
-    "left": lazy("Left of the budget"),
-    "supporters": lazy("Ballots that pay"),
-    "payment": lazy("Each pays at most"),
-    "capped": lazy("Ballots that gave all they had"),
-    "effective_votes": lazy("Effective votes"),
-    "time": lazy("Money of each ballot by then"),
+    "cost": gettext_lazy("Cost"),
+    "votes": gettext_lazy("Votes"),
+    "left": gettext_lazy("Left of the budget"),
+    "supporters": gettext_lazy("Ballots that pay"),
+    "payment": gettext_lazy("Each pays at most"),
+    "capped": gettext_lazy("Ballots that gave all they had"),
+    "effective_votes": gettext_lazy("Effective votes"),
+    "time": gettext_lazy("Money of each ballot by then"),
 }
 
 MONEY_COLUMNS = frozenset(
@@ -655,21 +661,21 @@ MONEY_COLUMNS = frozenset(
 )
 
 SCAN_WORDS = {
-    "none": lazy("one run only, as the rule says"),
-    "overspend": lazy("the next run would have cost more than the budget"),
-    "exhaustive": lazy("no other project fitted in the budget"),
-    "all-funded": lazy("every project with a supporter was funded"),
-    "no-ballots": lazy("there were no ballots"),
+    "none": gettext_lazy("one run only, as the rule says"),
+    "overspend": gettext_lazy("the next run would have cost more than the budget"),
+    "exhaustive": gettext_lazy("no other project fitted in the budget"),
+    "all-funded": gettext_lazy("every project with a supporter was funded"),
+    "no-ballots": gettext_lazy("there were no ballots"),
 }
 
 DETAIL_WORDS = {
-    "votes": lazy("votes"),
-    "needed": lazy("needed"),
-    "remaining": lazy("left"),
-    "missing": lazy("missing"),
-    "supporters": lazy("supporters"),
-    "had": lazy("they had"),
-    "per_ballot": lazy("each ballot owned"),
-    "after": lazy("ended at"),
-    "rival": lazy("its rival"),
+    "votes": gettext_lazy("votes"),
+    "needed": gettext_lazy("needed"),
+    "remaining": gettext_lazy("left"),
+    "missing": gettext_lazy("missing"),
+    "supporters": gettext_lazy("supporters"),
+    "had": gettext_lazy("they had"),
+    "per_ballot": gettext_lazy("each ballot owned"),
+    "after": gettext_lazy("ended at"),
+    "rival": gettext_lazy("its rival"),
 }

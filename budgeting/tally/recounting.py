@@ -384,7 +384,6 @@ def _unlike_frozen(
         for _sha256, addendum in frozen[1:]
         if addendum.get("kind") == "withdrawal"
     }
-    changed = {each["project"] for each in record["overrides"] if each.get("when") == "before"}
     planned = {
         project["code"]: (
             project["cost"],
@@ -393,8 +392,6 @@ def _unlike_frozen(
         for project in contest["projects"]
     }
     for project in election.projects:
-        if project.id in changed:
-            continue
         known = planned.get(project.id)
         if known is None:
             yield f"project {project.id} was not frozen"
@@ -404,7 +401,7 @@ def _unlike_frozen(
             yield f"project {project.id} was frozen with another cost"
     if set(planned) - set(election.position):
         yield "projects that were frozen are missing"
-    if contest["budget"] + record["moved_in"] != election.budget and "" not in changed:
+    if contest["budget"] + record["moved_in"] != election.budget:
         yield "another budget was frozen"
 
 

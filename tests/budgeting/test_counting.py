@@ -1,23 +1,18 @@
 """The count: only of a sealed box, the same for the same input, stored once."""
 
-import datetime
-
 import pytest
 from django.db import IntegrityError, transaction
 
-from budgeting import drawing, publication, tally
-from budgeting.casting import cast, new_form
-from budgeting.closing import close_if_due
+from budgeting import publication, tally
 from budgeting.counting import DrawMissingError, NotSealedError, TieError, count_contest
 from budgeting.counting_runs import ask_for_count, count_round
 from budgeting.drawing import DrawError
-from budgeting.joint_acts import ActError, confirm_act, effect_of, request_act
+from budgeting.joint_acts import ActError, confirm_act, request_act
 from budgeting.models import Count, Delivery, JointAct, Project, Round
 from budgeting.phases import NotAllowedError
 from budgeting.publication import PublicationRefused, publish
-from budgeting.sealing import seal_round
 
-from ..factories.box import let_time_pass, make_entry, open_contest, signed_act
+from ..factories.box import open_contest
 from ..factories.budgeting import (
     ContestFactory,
     ProjectFactory,
@@ -27,6 +22,7 @@ from ..factories.budgeting import (
     person,
 )
 from .elections import import_small
+from .living import ask_to_publish, destroy_key, enter_seed, sealed_contest
 
 pytestmark = pytest.mark.django_db
 
@@ -143,50 +139,6 @@ def test_only_own_rounds_start_deliveries(tmp_path):
     }
     publish(round_=Round.objects.get(pk=own.pk))
     assert Delivery.objects.count() == funded.count()
-
-
-def sealed_contest(*, award_rule=None):
-    """A round of this city whose 24 ballots are sealed; its key is still there."""
-    contest = open_contest(award_rule=award_rule or {"method": "greedy", "ties": "file-order"})
-    round_ = contest.scope.round
-    for number in range(24):
-        born = datetime.date(1960 if number % 2 else 2000, 5, 17)
-        entry = make_entry(round_, birth_date=born)
-        form = new_form(entry=entry, scope=contest.scope)
-        chosen = [1, 2] if number % 3 else [3]
-        channel = "online" if number < 13 else "assisted"
-        cast(entry=entry, contest=contest, chosen=chosen, form=form, channel=channel)
-    let_time_pass(round_)
-    close_if_due(round_id=round_.pk)
-    signed_act(round_, "sealing")
-    seal_round(round=round_)
-    round_.refresh_from_db()
-    return contest
-
-
-def destroy_key(round_):
-    act = signed_act(round_, "key_destruction", backups="destroyed")
-    effect_of("key_destruction").apply(act)
-
-
-def enter_seed(round_, *, seed="07-14-33", first=None, second=None):
-    act = request_act(
-        round=round_,
-        kind="draw",
-        by=first or guarantor(),
-        parameters=drawing.parameters_for(seed=seed, lottery="Lotto del 9 maggio, ruota di Roma"),
-    )
-    return confirm_act(act=act, by=second or guarantor())
-
-
-def ask_to_publish(round_, by):
-    return request_act(
-        round=round_,
-        kind="publication",
-        by=by,
-        reason="Scrutinio verificato.",
-        parameters=publication.parameters_for(round_),
-    )
 
 
 def test_an_own_round_is_counted_with_its_turnout():
