@@ -71,9 +71,11 @@ def make_record(count: Count) -> None:
         _store(count, COMMITMENTS, _commitment_lines(round_))
     _store(count, RULE, [_plain(_rule(count))])
     document = record_document(count, [Input(f.name, f.size, f.sha256) for f in files_of(count)])
-    _store(count, RECORD, [_plain(document)])
+    written = _plain(document)
+    _store(count, RECORD, [written])
     for language, _label in settings.LANGUAGES:
-        text = record_text(document, language)
+        # From what was written, so that whoever has the data can make the same page and PDF.
+        text = record_text(json.loads(written), language)
         _store(count, f"record-{language}.html", [record_page(text)])
         _store(count, f"record-{language}.pdf", [record_pdf(text)])
     _store(count, "record.css", [style_sheet()])

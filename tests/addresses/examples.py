@@ -400,6 +400,12 @@ def _rounds() -> Made:
     saving.save_scenario(simulation=simulation, scenario=Scenario(max_length=1), by=None)
     parameters: dict[str, dict[str, Any]] = {
         "rounds_admin:act": {"pk": act.pk},
+        "rounds_admin:record_file": {
+            "pk": published.contest.scope.round_id,
+            "count_pk": published.pk,
+            "name": "record.json",
+        },
+        "schema": {"name": "record"},
         "simulations_admin:": {"pk": simulation.pk, "position": 1},
         "budgeting_delivery_": {"instance_pk": delivery.pk},
     }
@@ -407,7 +413,7 @@ def _rounds() -> Made:
     for address in addresses():
         name = address.name
         if name.startswith("rounds_admin:") and "<int:pk>" in address.route:
-            if name != "rounds_admin:act":
+            if name not in ("rounds_admin:act", "rounds_admin:record_file"):
                 cases[name] = {"in preparation": _inside(prepared), "opened": _inside(opened)}
         elif name in ("budgeting:deliveries", "budgeting:delivery"):
             cases[name] = {
@@ -442,6 +448,7 @@ def _of_result(count: Count) -> dict[str, Any]:
         "slug": count.contest.scope.round.slug,
         "contest": count.contest.slug,
         "number": project.number,
+        "name": "record.json",
     }
 
 

@@ -218,7 +218,7 @@ def test_nothing_is_sent_before_the_publication(client, count):
     assert client.get(record).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["none.txt", "frozen", "..", "record-fr.pdf"])
+@pytest.mark.parametrize("name", ["none.txt", "rules-0.json", "record-fr.pdf"])
 def test_other_names_are_not_found(client, count, name):
     slug = count.contest.scope.round.slug
     address = f"/data/results/{slug}/{count.contest.slug}/{name}"
