@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shapely.geometry import shape
@@ -14,6 +14,10 @@ WIDTH = 1000
 MARGIN = 12
 DETAIL = 0.8  # drawing units: what is finer is left out, since nobody would see it
 TALLEST = 1400
+# As map.css draws them on a phone, in drawing units.
+LETTER_WIDTH = 17
+LINE_HEIGHT = 36
+SPOT_RADIUS = 15
 
 
 @dataclass(frozen=True)
@@ -110,4 +114,21 @@ def draw(
         for good in goods
         if isinstance(good.longitude, Decimal) and isinstance(good.latitude, Decimal)
     ]
+    # The page names the one in the middle: its name goes where it would lie under a spot.
+    areas = [
+        replace(area, label_lines=())
+        if area.is_current and any(_covers(spot, area) for spot in spots)
+        else area
+        for area in areas
+    ]
     return Drawing(WIDTH, math.ceil(tall * scale + 2 * MARGIN), areas, spots)
+
+
+def _covers(spot: Spot, area: Area) -> bool:
+    """Whether a spot lies on the label of an area, as large as it is on a phone."""
+    wide = max(map(len, area.label_lines)) * LETTER_WIDTH / 2
+    tall = len(area.label_lines) * LINE_HEIGHT / 2
+    return (
+        abs(spot.x - area.label_x) < wide + SPOT_RADIUS
+        and abs(spot.y - area.label_y) < tall + SPOT_RADIUS
+    )

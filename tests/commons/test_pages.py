@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail import hooks
 
+from commons.drawing import draw
 from commons.hooks import PageSection
 from commons.models import CommonGood
 from home.models import RioneImage
@@ -229,3 +231,17 @@ def test_the_sitemap_names_every_page_in_both_languages(client: Client) -> None:
         for language in ("it", "en"):
             with translation.override(language):
                 assert f"{record.get_absolute_url()}</loc>" in text
+
+
+def test_a_spot_does_not_lie_on_the_name_of_its_neighbourhood() -> None:
+    place = NeighbourhoodFactory(name="Centro", boundary=square())
+    beside = NeighbourhoodFactory(name="Stazione", boundary=square(west=12.41))
+    middle = CommonGoodFactory(
+        neighbourhood=place, latitude=Decimal("43.105"), longitude=Decimal("12.405")
+    )
+    corner = CommonGoodFactory(
+        neighbourhood=place, latitude=Decimal("43.101"), longitude=Decimal("12.401")
+    )
+    for good, names in [(middle, ["Stazione"]), (corner, ["Centro", "Stazione"])]:
+        drawing = draw([place, beside], [good], current=place)
+        assert [line for area in drawing.areas for line in area.label_lines] == names
