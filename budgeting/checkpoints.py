@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +21,13 @@ from home.errors import DomainError
 
 from .box_keys import witness_path
 from .box_locks import lock_chain
-from .models import Box, Checkpoint, FrozenRules, Leaf, Round
+from .models import Box, Checkpoint, FrozenRules, Round
 from .tally.heads import FIRST_HEAD, Chain, ChainBrokenError, Link, head_of, recompute_chain
 from .tally.merkle import GrowingTree
 
 INTERVAL = timedelta(minutes=55)
 READ_AT_ONCE = 20_000
+COMMITMENT_BYTES = 32
 
 Occasion = Checkpoint.Occasion
 
@@ -113,13 +114,20 @@ def published_commitments(
     round_id: int, *, using: str = DEFAULT_DB_ALIAS
 ) -> Generator[bytes, None, None]:
     """Yield the public list of a round's commitments in its order; constant memory."""
-    yield from (
-        Leaf.objects.using(using)
-        .filter(round_id=round_id)
-        .order_by("position")
-        .values_list("commitment", flat=True)
-        .iterator(chunk_size=READ_AT_ONCE)
-    )
+    # In blocks of many: a row for each would take longer to read than to hash.
+    with connections[using].chunked_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT string_agg(commitment, ''::bytea ORDER BY position)
+              FROM budgeting_leaf WHERE round_id = %s
+             GROUP BY position / %s ORDER BY position / %s
+            """,
+            [round_id, READ_AT_ONCE, READ_AT_ONCE],
+        )
+        while row := cursor.fetchone():
+            block = bytes(row[0])
+            for start in range(0, len(block), COMMITMENT_BYTES):
+                yield block[start : start + COMMITMENT_BYTES]
 
 
 def verify_chain(*, round: Round, using: str = DEFAULT_DB_ALIAS) -> Chain:
