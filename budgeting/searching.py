@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.searching import SearchResult, SearchSource, excerpt, fold, matching
+from home.searching import SearchResult, SearchSource, fold, matching, result
 
 from .models import Project, Round
 
@@ -18,12 +18,7 @@ def search_rounds(query: str, language: str) -> list[SearchResult]:
         language=language,
     )
     return [
-        SearchResult(
-            title=round.name,
-            url=round.get_absolute_url(),
-            excerpt=excerpt(round.summary),
-            kind=_("Participatory budget"),
-        )
+        result(round, kind=_("Participatory budget"), title=round.name, text=round.summary)
         for round in found
     ]
 
@@ -44,11 +39,11 @@ def search_projects(query: str, language: str) -> list[SearchResult]:
         language=language,
     )
     return [
-        SearchResult(
-            title=project.title,
-            url=project.get_absolute_url(),
-            excerpt=excerpt(project.description),
+        result(
+            project,
             kind=_("Project"),
+            title=project.title,
+            text=project.description,
             language=project.round.language if project.round.language != language else "",
         )
         for project in found

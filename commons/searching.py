@@ -4,7 +4,7 @@ from django.db.models import F, Func, TextField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.searching import SearchResult, SearchSource, excerpt, fold, matching
+from home.searching import SearchResult, SearchSource, fold, matching, result
 
 from .models import CommonGood, Neighbourhood
 
@@ -29,11 +29,11 @@ def search_neighbourhoods(query: str, language: str) -> list[SearchResult]:
         language=language,
     )
     return [
-        SearchResult(
-            title=neighbourhood.name,
-            url=neighbourhood.get_absolute_url(),
-            excerpt=excerpt(f"{_why(neighbourhood, query)}{neighbourhood.summary}"),
+        result(
+            neighbourhood,
             kind=_("Neighbourhood"),
+            title=neighbourhood.name,
+            text=f"{_why(neighbourhood, query)}{neighbourhood.summary}",
         )
         for neighbourhood in found
     ]
@@ -65,13 +65,7 @@ def search_goods(query: str, language: str) -> list[SearchResult]:
         language=language,
     )
     return [
-        SearchResult(
-            title=good.name,
-            url=good.get_absolute_url(),
-            excerpt=excerpt(good.summary),
-            kind=_("Common good"),
-        )
-        for good in found
+        result(good, kind=_("Common good"), title=good.name, text=good.summary) for good in found
     ]
 
 

@@ -116,6 +116,17 @@ def matching(
     return best[:limit]
 
 
+def result(record: Any, *, kind: str, title: str, text: str, language: str = "") -> SearchResult:
+    """Return the line for a record, whose page is its own: its title, and how its text begins."""
+    return SearchResult(
+        title=title,
+        url=record.get_absolute_url(),
+        excerpt=excerpt(text),
+        kind=kind,
+        language=language,
+    )
+
+
 def excerpt(text: str) -> str:
     """Return the beginning of a text, without tags, cut at a word."""
     return Truncator(strip_tags(text)).chars(EXCERPT_CHARACTERS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from budgeting.freezing import rules_document
 from budgeting.models import JointAct
 from home.errors import DomainError
 
+from .asking import AskingView
 from .base import AdminView, RoundView
 from .round_forms import AnswerForm, ExtensionForm, OpeningForm
 
@@ -138,35 +140,13 @@ class OpeningView(RoundView):
         return redirect("rounds_admin:act", act.pk)
 
 
-class ExtensionView(RoundView):
+class ExtensionView(AskingView):
     """Asks to close the vote later."""
 
     page_title = _("Close the vote later")
-    template_name = "budgeting/admin/form.html"
-    writes = True
+    kind = JointAct.Kind.EXTENSION
+    form_class = ExtensionForm
+    note = _("It takes effect when a guarantor confirms, and is published.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", ExtensionForm())
-        return super().get_context_data(**kwargs) | {
-            "may_save": True,
-            "submit_label": _("Ask for the second signature"),
-            "note": _("It takes effect when a guarantor confirms, and is published."),
-        }
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = ExtensionForm(request.POST)
-        if form.is_valid():
-            try:
-                act = joint_acts.request_act(
-                    round=self.round,
-                    kind=JointAct.Kind.EXTENSION,
-                    by=self.person,
-                    reason=form.cleaned_data["reason"],
-                    parameters=extension.parameters_for(form.cleaned_data["ends_at"]),
-                )
-            except DomainError as error:
-                form.add_error(error.field, str(error.message))
-            else:
-                messages.success(request, _("Asked for. A guarantor has been told."))
-                return redirect("rounds_admin:act", act.pk)
-        return self.again(form=form)
+    def parameters(self, form: forms.Form) -> dict[str, Any]:
+        return extension.parameters_for(form.cleaned_data["ends_at"])

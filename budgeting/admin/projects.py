@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 
-from budgeting import joint_acts, withdrawal
+from budgeting import withdrawal
 from budgeting.models import Contest, JointAct, Project
 from budgeting.project_files import (
     LARGEST_FILE,
@@ -23,8 +24,8 @@ from budgeting.project_files import (
     projects_file,
     read_projects,
 )
-from home.errors import DomainError
 
+from .asking import AskingView
 from .base import ChangedMeanwhileError, RoundView
 from .project_forms import ProjectFileForm, ProjectForm
 from .round_forms import ReasonForm
@@ -148,42 +149,21 @@ class ProjectDelete(ProjectView):
         return redirect("rounds_admin:projects", self.round.pk)
 
 
-class ProjectWithdraw(ProjectView):
+class ProjectWithdraw(AskingView, ProjectView):
     """Asks to withdraw a project after the opening."""
 
-    template_name = "budgeting/admin/form.html"
-    writes = True
+    kind = JointAct.Kind.WITHDRAWAL
+    form_class = ReasonForm
+    note = _(
+        "The project stays on the ballot, marked as withdrawn, with this reason. "
+        "It takes effect when a guarantor confirms."
+    )
 
     def get_page_title(self) -> str:
         return str(_("Withdraw “%(project)s”") % {"project": self.project})
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", ReasonForm())
-        return super().get_context_data(**kwargs) | {
-            "submit_label": _("Ask for the second signature"),
-            "note": _(
-                "The project stays on the ballot, marked as withdrawn, with this reason. "
-                "It takes effect when a guarantor confirms."
-            ),
-        }
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = ReasonForm(request.POST)
-        if form.is_valid():
-            try:
-                act = joint_acts.request_act(
-                    round=self.round,
-                    kind=JointAct.Kind.WITHDRAWAL,
-                    by=self.person,
-                    reason=form.cleaned_data["reason"],
-                    parameters=withdrawal.parameters_for(self.project),
-                )
-            except DomainError as error:
-                form.add_error(error.field, str(error.message))
-            else:
-                messages.success(request, _("Asked for. A guarantor has been told."))
-                return redirect("rounds_admin:act", act.pk)
-        return self.again(form=form)
+    def parameters(self, form: forms.Form) -> dict[str, Any]:
+        return withdrawal.parameters_for(self.project)
 
 
 class ProjectImport(RoundView):
