@@ -246,8 +246,8 @@ class Ballots(Sequence[BallotGroup]):
     def plus(self, group: BallotGroup) -> Ballots:
         """Give the same ballots and one more group, which is in canonical form itself."""
         arrays, key = self.arrays, (group.choices, group.points)
-        at = bisect_left(self._groups, key, key=lambda one: (one.choices, one.points))
-        if at < len(self) and (self[at].choices, self[at].points) == key:
+        at = bisect_left(range(len(self)), key, key=self._row)
+        if at < len(self) and self._row(at) == key:
             counts = arrays.counts.copy()
             counts[at] += group.count
             return Ballots(replace(arrays, counts=counts))
@@ -260,6 +260,12 @@ class Ballots(Sequence[BallotGroup]):
                 np.insert(arrays.counts, at, group.count),
             )
         )
+
+    def _row(self, at: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Read the choices and points of one group without making objects of all."""
+        start, end = self.arrays.starts[at : at + 2].tolist()
+        choices, points = self.arrays.choices[start:end], self.arrays.points[start:end]
+        return tuple(choices.tolist()), tuple(points.tolist())
 
     def __len__(self) -> int:
         return len(self.arrays)
