@@ -2,7 +2,7 @@
 
 ``make bench-peers`` makes the environment of the other library and runs this. Options after
 ``ARGS=``: ``--limit SECONDS`` for one count by pabutools (600 unless said), ``--only TEXT`` for the
-files whose name contains it, ``--rules greedy,equalshares,add1``.
+files whose name contains it, ``--rules greedy,phragmen,equalshares,add1``.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> None:
     different = []
     for name in (*SMALL, *LARGE, *OTHER_BALLOTS):
         for rule in options.rules.split(","):
-            if options.only not in name or (rule == "add1" and name in OTHER_BALLOTS):
+            if options.only not in name or (rule in ("add1", "phragmen") and name in OTHER_BALLOTS):
                 continue
             path = elections / f"{name}.pb"
             ours = count_here(path, rule)
@@ -49,7 +49,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--limit", type=float, default=600)
     parser.add_argument("--only", default="")
-    parser.add_argument("--rules", default="greedy,equalshares,add1")
+    parser.add_argument("--rules", default="greedy,phragmen,equalshares,add1")
     return parser.parse_args()
 
 

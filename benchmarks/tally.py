@@ -7,7 +7,7 @@ than ``count``, the difference is loading compiled code (or compiling it, once p
 from benchmarks._elections import LARGE, OTHER_BALLOTS, SMALL, count_here, folder
 
 RULES = {
-    name: ("greedy", "equalshares", "add1")
+    name: ("greedy", "phragmen", "equalshares", "add1")
     if name not in OTHER_BALLOTS
     else ("greedy", "equalshares")
     for name in (*SMALL, *LARGE, *OTHER_BALLOTS)
