@@ -217,7 +217,7 @@ def request_stop(*, simulation: Simulation, by: User) -> None:
 
 @transaction.atomic
 def show(*, simulation: Simulation, by: User | None) -> None:
-    """Put a simulation on the public page.
+    """Put a simulation on the public page, in the place of another of the same contest.
 
     Raises SimulationError unless it is done and has both rules that the page compares.
     """
@@ -230,6 +230,8 @@ def show(*, simulation: Simulation, by: User | None) -> None:
                 "in this simulation first."
             )
         )
+    others = Simulation.objects.filter(contest__isnull=False, contest=locked.contest_id)
+    others.exclude(pk=locked.pk).update(shown_at=None)
     locked.shown_at = locked.shown_at or timezone.now()
     locked.save(update_fields=["shown_at"])
     log(instance=locked, action="budgeting.simulation.shown", user=by)
