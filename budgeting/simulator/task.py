@@ -3,7 +3,7 @@
 from django_tasks import task
 
 
-@task()
+@task(priority=10)  # somebody is waiting for it
 def run_simulation(pk: int) -> None:
     """Count the scenarios of a simulation that have no result yet."""
     from .running import run
