@@ -94,7 +94,8 @@ def test_the_first_that_costs_more_than_is_left_ends_the_count_or_is_passed_over
 
 
 def test_what_costs_more_than_the_budget_or_nobody_wants_never_takes_part() -> None:
-    election = approval([20, 3, 1], [(0, 1), (0,), (0,)], budget=10)
+    rivals = frozenset({frozenset("BC")})
+    election = approval([20, 3, 1], [(0, 1), (0,), (0,)], budget=10, conflicts=rivals)
     assert count(election, STOP).winners == ("B",)
     assert reasons(election, STOP) == {
         "A": (Reason.DID_NOT_FIT, {"remaining": 10, "missing": 10}),
@@ -114,7 +115,15 @@ def test_funding_a_project_excludes_its_rivals() -> None:
     assert reasons(election, STOP)["B"] == (Reason.RIVAL_FUNDED, {"rival": "A"})
 
 
-# A (6) and B (4) can both be paid at 2; 5 are in the budget.
+def test_times_that_have_become_too_early_are_asked_again() -> None:
+    """After A everybody is later: B at 5 instead of 4, D at 5.5 instead of 4.5; C is out."""
+    rivals = frozenset({frozenset("AC")})
+    election = approval([2, 8, 9, 9], [(0, 1, 2, 3)] * 2, budget=30, conflicts=rivals)
+    found = [(step.project, step.time) for step in steps(election, STOP)]
+    assert found == [("A", 1), ("B", 5), ("D", Fraction(19, 2))]
+
+
+# A (4) and B (6) can both be paid at 2; 6 are in the budget.
 TIED = approval([4, 6], [(0,), (0,), (1,), (1,), (1,)], budget=6)
 
 
