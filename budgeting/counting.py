@@ -304,7 +304,10 @@ def _store(
         inputs_sha256=tally.inputs_sha256(election, outcome.rule, outcome.draw),
         outcome=outcome.to_json(),
         overview=_overview(outcome, keys)
-        | {"conflicts": sorted(sorted(pair) for pair in election.conflicts)},
+        | {
+            "conflicts": sorted(sorted(pair) for pair in election.conflicts),
+            "moved_in": election.budget - contest.budget,
+        },
         ballots=election.num_ballots,
         blank_ballots=sum(group.count for group in election.ballots if not group.choices),
         projects=len(projects),

@@ -275,6 +275,11 @@ class ContestResult:
             explanations.scan_sentence(self.count.overview, self.terms),
             explanations.comparison_sentence(self.count.overview),
         ]
+        if moved := self.count.overview.get("moved_in"):
+            sentences.append(
+                _("Of the budget, %(moved)s had not been spent in other contests and moved here.")
+                % {"moved": self.terms.money(moved)}
+            )
         if excess := self.count.overview.get("excess"):
             sentences.append(
                 _("The last project costs %(excess)s more than was left.")

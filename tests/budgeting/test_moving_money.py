@@ -65,6 +65,7 @@ def test_what_a_contest_leaves_goes_where_the_rule_says(tmp_path, areas, budgets
     counts = counted(round_of_three(tmp_path, areas))
     assert [count.budget for count in counts] == budgets
     assert [count.funded for count in counts] == funded
+    assert [count.overview["moved_in"] for count in counts] == [each - 100_00 for each in budgets]
     assert {count.rule["areas"] for count in counts} == {"none"}
     publish_counts(round_=counts[0].contest.scope.round)
     assert Count.objects.filter(published_at__isnull=False).count() == 3
@@ -79,6 +80,8 @@ def test_the_published_file_has_the_money_that_was_counted(tmp_path, capsys):
     assert cli.main([str(path), *recount_options(count).split(), "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert again["winners"] == count.outcome["winners"]
+    (told,) = [line for line in ResultPage(count).course_in_words if "moved here" in line]
+    assert "60" in told
 
 
 @pytest.mark.parametrize("areas", ["next", "city"])
