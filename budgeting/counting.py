@@ -88,16 +88,6 @@ class UndefinedRuleError(DomainError):
         )
 
 
-class MovedMoneyError(DomainError):
-    """A contest was counted with another budget than what has come to it since."""
-
-    def __init__(self, contest: str) -> None:
-        super().__init__(
-            _("The money that moves on to “%(contest)s” has changed: count it again.")
-            % {"contest": contest}
-        )
-
-
 @transaction.atomic
 def count_contest(
     *, contest: Contest, draw: tally.Draw | None = None, voters: Voters | None = None

@@ -16,6 +16,7 @@ from home.errors import DomainError
 from .delivering import start_deliveries
 from .joint_acts import EITHER_THEN_THE_OTHER, Effect
 from .models import Contest, Count, JointAct, Round
+from .moving_money import budget_with_moved_money
 from .recording import file_of
 from .tally.kit_files import RECORD
 
@@ -93,7 +94,11 @@ def context(act: JointAct) -> Mapping[str, Any]:
 
 
 def _latest(round: Round) -> list[Count]:
-    """Return the latest count of every contest. Raises PublicationRefused where there is none."""
+    """Return the latest count of every contest.
+
+    Raises PublicationRefused where there is none, and where one was counted with another budget
+    than what has come to its contest since.
+    """
     contests = Contest.objects.filter(scope__round=round).count()
     found = list(
         Count.objects.filter(contest__scope__round=round)
@@ -104,6 +109,12 @@ def _latest(round: Round) -> list[Count]:
     )
     if not found or len(found) < contests:
         raise PublicationRefused(_("A result is published after the count of every contest."))
+    for count in found:
+        if count.budget != budget_with_moved_money(count.contest):
+            raise PublicationRefused(
+                _("The money that moves on to “%(contest)s” has changed: count it again.")
+                % {"contest": count.contest}
+            )
     return found
 
 

@@ -6,12 +6,14 @@ import pytest
 from django.db import connection
 
 from budgeting import tally
-from budgeting.counting import MovedMoneyError, count_contest, publish_counts
+from budgeting.counting import count_contest
 from budgeting.exporting import pabulib_pieces, recount_options
 from budgeting.importing import SourceFile, import_round
 from budgeting.models import Contest, Count, Scope
 from budgeting.moving_money import CountedTooEarlyError, budget_with_moved_money, city_wide
+from budgeting.publication import PublicationRefused, publish
 from budgeting.readiness import _scopes as scope_findings
+from budgeting.result_pages import ContestResult
 from budgeting.tally import cli
 from tests.factories.budgeting import ContestFactory, ScopeFactory
 from tests.factories.commons import NeighbourhoodFactory
@@ -67,7 +69,7 @@ def test_what_a_contest_leaves_goes_where_the_rule_says(tmp_path, areas, budgets
     assert [count.funded for count in counts] == funded
     assert [count.overview["moved_in"] for count in counts] == [each - 100_00 for each in budgets]
     assert {count.rule["areas"] for count in counts} == {"none"}
-    publish_counts(round_=counts[0].contest.scope.round)
+    publish(round_=counts[0].contest.scope.round)
     assert Count.objects.filter(published_at__isnull=False).count() == 3
 
 
@@ -80,7 +82,7 @@ def test_the_published_file_has_the_money_that_was_counted(tmp_path, capsys):
     assert cli.main([str(path), *recount_options(count).split(), "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert again["winners"] == count.outcome["winners"]
-    (told,) = [line for line in ResultPage(count).course_in_words if "moved here" in line]
+    (told,) = [line for line in ContestResult(count).course_in_words if "moved here" in line]
     assert "60" in told
 
 
@@ -100,8 +102,8 @@ def test_a_count_made_before_its_money_came_is_not_published(tmp_path):
         Contest.objects.filter(pk=contests[0].pk).update(budget=90_00)
         cursor.execute("SET LOCAL session_replication_role = origin")
     count_contest(contest=Contest.objects.get(pk=contests[0].pk))
-    with pytest.raises(MovedMoneyError):
-        publish_counts(round_=contests[0].scope.round)
+    with pytest.raises(PublicationRefused, match="count it again"):
+        publish(round_=contests[0].scope.round)
 
 
 def test_the_city_is_the_only_city_wide_contest_of_the_scope_or_else_of_the_round():
