@@ -6,31 +6,35 @@ broken file leaves nothing behind.
 """
 
 import datetime
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from commons.models import Neighbourhood
-from home.errors import DomainError
 from home.money import UNKNOWN_CURRENCY, is_iso_currency
 
 from . import tally
 from .choices import Choices
 from .counting import SCALE, count_contest
 from .grouping import Voters
+from .import_checks import (
+    HashedLines,
+    ImportRefused,
+    check_amounts,
+    check_fields,
+    check_points,
+    named_errors,
+)
 from .languages import ISO_639_1
 from .models import (
     Channel,
@@ -50,10 +54,6 @@ from .turnout import NOT_STATED, store_tables
 
 FROM_FILE = "from-file"
 PROGRESS_EVERY = 10_000
-MOST_CENTS = 10**15
-MOST_POINTS = 10**9
-LONGEST_TITLE = 1_000
-LONGEST_CODE = 80
 ROME = ZoneInfo("Europe/Rome")
 
 LATIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss"})
@@ -79,35 +79,6 @@ CHANNELS = {
 """Words of the column `voting_method` whose meaning is ours."""
 
 Say = Callable[[str], None]
-
-
-class ImportRefused(DomainError):
-    """A file cannot be imported; the message names file, line, field and what to do."""
-
-    def __init__(
-        self, message: str, *, remedy: str, file: str = "", line: int | None = None, field: str = ""
-    ) -> None:
-        places = [file] if file else []
-        if line:
-            places.append(_("line %(line)d") % {"line": line})
-        if field:
-            places.append(field)
-        where = f"{', '.join(places)}: " if places else ""
-        super().__init__(f"{where}{message} {remedy}")
-        self.line = line
-        self.remedy = remedy
-        self.column = field
-
-    @classmethod
-    def of(cls, error: tally.PabulibError, file: str) -> "ImportRefused":
-        """Say in the reader's language what the reader of files found."""
-        return cls(
-            _(error.text.message).format(**error.params),
-            remedy=_(error.text.remedy).format(**error.params),
-            file=file,
-            line=error.line,
-            field=" · ".join(part for part in (error.section, error.field) if part),
-        )
 
 
 @dataclass(frozen=True)
@@ -164,7 +135,7 @@ class _OpenFile:
     """A file on its way in: where it is read, and what was made of its head."""
 
     source: SourceFile
-    lines: "_HashedLines"
+    lines: HashedLines
     file: tally.PabulibFile
     contest: Contest
     numbers: list[int]
@@ -224,10 +195,10 @@ class _Import:
         return self.round
 
     def _open(self, stack: ExitStack, position: int, source: SourceFile) -> _OpenFile:
-        with _named_errors(source):
-            lines = _HashedLines(stack.enter_context(source.path.open("rb")), source.path.name)
+        with named_errors(source.path.name):
+            lines = HashedLines(stack.enter_context(source.path.open("rb")), source.path.name)
             file = tally.open_pabulib(lines)
-            self._check_amounts(source, file)
+            check_amounts(source.path.name, file)
             rule = _choose_rule(source, file)
             if position == 0:
                 self._make_round(source, file)
@@ -293,7 +264,7 @@ class _Import:
         for language in ("it", "en"):
             setattr(self.round, f"name_{language}", facts.names.get(language) or name)
             setattr(self.round, f"summary_{language}", facts.summaries.get(language, ""))
-        _check_fields(self.round, source, file)
+        check_fields(self.round, source.path.name, file)
         self.round.save()
         self._make_phase(file)
 
@@ -385,9 +356,9 @@ class _Import:
         for language, text in names.items():
             setattr(scope, f"name_{language}", text)
             setattr(contest, f"name_{language}", text)
-        _check_fields(scope, source, file)
+        check_fields(scope, source.path.name, file)
         scope.save()
-        _check_fields(contest, source, file)
+        check_fields(contest, source.path.name, file)
         contest.save()
         return contest
 
@@ -398,53 +369,6 @@ class _Import:
             slug, number = f"{base}-{number}", number + 1
         self.slugs.add(slug)
         return slug
-
-    def _check_amounts(self, source: SourceFile, file: tally.PabulibFile) -> None:
-        def refuse(message: str, remedy: str, column: str, line: int | None) -> NoReturn:
-            raise ImportRefused(
-                message, remedy=remedy, file=source.path.name, line=line, field=column
-            )
-
-        if file.scale > SCALE:
-            refuse(
-                _("Amounts have %(decimals)d decimals.") % {"decimals": file.scale},
-                _("Write amounts with at most two decimals."),
-                "budget, cost",
-                file.line_of("budget"),
-            )
-        if file.budget == 0:
-            refuse(
-                _("The budget is 0."),
-                _("Write the budget of the vote."),
-                "budget",
-                file.line_of("budget"),
-            )
-        for project in file.projects:
-            line = file.line_of_project(project.id)
-            if project.cost * 10 ** (SCALE - file.scale) > MOST_CENTS:
-                refuse(
-                    _("The cost of %(project)s is too large.") % {"project": project.id},
-                    _("Check the zeros."),
-                    "cost",
-                    line,
-                )
-            recorded = (project.recorded_votes or 0, project.recorded_score or 0)
-            if max(map(abs, recorded)) > MOST_CENTS:
-                refuse(
-                    _("The votes of %(project)s are too many.") % {"project": project.id},
-                    _("Check the zeros."),
-                    "votes, score",
-                    line,
-                )
-            if len(project.id) > LONGEST_CODE or len(project.name) > LONGEST_TITLE:
-                refuse(
-                    _("The id or the name of %(project)s is too long.")
-                    % {"project": project.id[:LONGEST_CODE]},
-                    _("Shorten it: %(code)d characters for an id, %(title)d for a name.")
-                    % {"code": LONGEST_CODE, "title": LONGEST_TITLE},
-                    "project_id, name",
-                    line,
-                )
 
     def _make_projects(
         self, source: SourceFile, file: tally.PabulibFile, contest: Contest
@@ -502,7 +426,7 @@ class _Import:
         """Yield the ballots of all files, counting people on the way."""
         try:
             for item in opened:
-                with _named_errors(item.source):
+                with named_errors(item.name):
                     yield from self._ballots_of(item)
         except ImportRefused as error:
             self.failure = error
@@ -517,7 +441,7 @@ class _Import:
             item.people.add(ballot.columns)
             choices: Choices
             if with_points:
-                self._check_points(item, ballot)
+                check_points(item.name, ballot)
                 pairs = zip(ballot.choices, ballot.points, strict=True)
                 choices = [[numbers[at], points] for at, points in pairs]
             else:
@@ -530,17 +454,6 @@ class _Import:
         item.lines.finish()
         self._say_progress(item, read, start)
 
-    @staticmethod
-    def _check_points(item: _OpenFile, ballot: tally.ParsedBallot) -> None:
-        if any(abs(points) > MOST_POINTS for points in ballot.points):
-            raise ImportRefused(
-                _("A number of points is too large."),
-                remedy=_("Check the zeros."),
-                file=item.name,
-                line=ballot.line,
-                field="points",
-            )
-
     def _say_progress(self, item: _OpenFile, read: int, start: float) -> None:
         speed = read / max(time.monotonic() - start, 0.001)
         self.say(
@@ -549,73 +462,12 @@ class _Import:
         )
 
 
-@contextmanager
-def _named_errors(source: SourceFile) -> Iterator[None]:
-    """Turn what the reader and the system say about a file into a refusal that names it."""
-    try:
-        yield
-    except tally.PabulibError as error:
-        raise ImportRefused.of(error, source.path.name) from error
-    except OSError as error:
-        raise ImportRefused(
-            _("The file cannot be read: %(problem)s.") % {"problem": error.strerror},
-            remedy=_("Check the path and the permissions."),
-            file=source.path.name,
-        ) from error
-
-
-def _check_fields(record: Model, source: SourceFile, file: tally.PabulibFile) -> None:
-    """Refuse what a column of the database cannot hold; most are named like the file's keys."""
-    try:
-        # Currencies of the past and the unknown one are checked on their own.
-        record.clean_fields(exclude={"currency", "scope"})
-    except ValidationError as error:
-        name, messages = next(iter(error.message_dict.items()))
-        field = name.removesuffix("_it").removesuffix("_en")
-        raise ImportRefused(
-            messages[0],
-            remedy=_("Correct the file, or name it otherwise with the command."),
-            file=source.path.name,
-            line=file.line_of(field),
-            field=field,
-        ) from error
-
-
 def _greatest_sum(path: Path) -> int:
     """Read a file once more for the most points that any of its ballots gives."""
     with path.open("rb") as stream:
         return max(
             (sum(ballot.points) for ballot in tally.open_pabulib(stream).ballots()), default=0
         )
-
-
-class _HashedLines:
-    """Lines of a file, hashed while they are read; refuses what the database cannot keep."""
-
-    def __init__(self, stream: Iterable[bytes], name: str) -> None:
-        self._name = name
-        self._lines = iter(stream)
-        self._digest = hashlib.sha256()
-
-    def __iter__(self) -> Iterator[bytes]:
-        for number, line in enumerate(self._lines, start=1):
-            if b"\0" in line:
-                raise ImportRefused(
-                    _("The file holds a character that is no text (code 0)."),
-                    remedy=_("Save it again as text in UTF-8."),
-                    file=self._name,
-                    line=number,
-                )
-            self._digest.update(line)
-            yield line
-
-    def finish(self) -> None:
-        """Hash what the reader left unread."""
-        for line in self._lines:
-            self._digest.update(line)
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
 
 
 class _People:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from budgeting import tally, themes
 from budgeting.counting import SCALE, build_election
-from budgeting.importing import ImportRefused
+from budgeting.import_checks import ImportRefused
 from budgeting.models import Contest, Count, Simulation, SimulationFile
 from budgeting.models.results import SMALLEST_CELL
 from home.errors import DomainError

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
-from budgeting.importing import ImportRefused, RoundFacts, SourceFile, import_round
+from budgeting.import_checks import ImportRefused
+from budgeting.importing import RoundFacts, SourceFile, import_round
 from budgeting.models import (
     Count,
     ImportedContest,
