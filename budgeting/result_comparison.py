@@ -15,6 +15,7 @@ from home.money import format_number, format_percent
 
 from . import charts, explanations, insights, themes
 from .charts import Bar, Tick
+from .explanations import Row
 from .insights import GroupTable, Insights, RuleAward
 from .models import TurnoutTable
 from .result_charts import KeyEntry
@@ -147,24 +148,31 @@ class Comparison:
     # --- which projects -------------------------------------------------------------------------
 
     @property
-    def changes(self) -> list[Change]:
+    def differing(self) -> list[Row]:
         """Return the projects on which the rules differ, from the most voted."""
-        winners = [frozenset(award.winners) for award in self.found.awards]
+        winners = self._winners
         in_some, in_all = frozenset().union(*winners), frozenset.intersection(*winners)
-        differing = sorted(
+        return sorted(
             (row for row in self.result.rows if row.key in in_some - in_all),
             key=lambda row: (row.place, row.number),
         )
+
+    def changes(self, rows: Iterable[Row]) -> list[Change]:
+        """Say of each project which rules fund it."""
         return [
             Change(
                 self.result.line(row),
                 tuple(
                     Mark(name, row.key in each)
-                    for name, each in zip(self.names, winners, strict=True)
+                    for name, each in zip(self.names, self._winners, strict=True)
                 ),
             )
-            for row in differing
+            for row in rows
         ]
+
+    @property
+    def _winners(self) -> list[frozenset[int]]:
+        return [frozenset(award.winners) for award in self.found.awards]
 
     @property
     def shared_in_words(self) -> str:

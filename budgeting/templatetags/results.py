@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from budgeting.charts import Bar
 from budgeting.models import Delivery, Project, Round
 from budgeting.result_pages import ProjectLine, project_outcome
 
@@ -23,6 +24,23 @@ _MORE = (
     '<span class="visually-hidden"> {title}</span></a></td>'
 )
 _EFFECTIVE = '<td class="text-end" data-label="{word}">{votes}</td>'
+
+
+@register.filter
+def marks(bars: Iterable[Bar]) -> SafeString:
+    """Draw the bars of a chart's row: `{{ row.bars|marks }}`, inside an svg element."""
+    return SafeString(
+        "".join(
+            f'<rect class="chart-{bar.kind}" x="{bar.x:g}%" width="{bar.width:g}%" height="100%" />'
+            for bar in bars
+        )
+    )
+
+
+@register.filter
+def figure_cells(texts: Iterable[str]) -> SafeString:
+    """Write figures as cells of a table's row, in line on the right."""
+    return format_html_join("", '<td class="text-end">{}</td>', ((text,) for text in texts))
 
 
 @register.simple_tag

@@ -20,13 +20,15 @@ def result_compare(request: HttpRequest, slug: str, contest: str) -> HttpRespons
     opened = open_explained(slug, contest)
     found = opened.found
     compared = comparison(found)
-    changes = compared.changes if compared else []
+    differing = compared.differing if compared else []
+    page = Paginator(differing, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "result": found,
         "round": found.round,
         "contest": found.contest,
         "compared": compared,
-        "changes_page": Paginator(changes, PER_PAGE).get_page(request.GET.get("page")),
+        "changes_page": page,
+        "changes": compared.changes(page.object_list) if compared else [],
         "result_url": opened.url,
         "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail((_("Other rules"), None)),

@@ -51,7 +51,7 @@ def test_projects_on_which_the_rules_differ_are_marked_rule_by_rule(client, tmp_
         found = compared(round_)
         marks = {
             change.line.title: {mark.name: mark.is_funded for mark in change.marks}
-            for change in found.changes
+            for change in found.changes(found.differing)
         }
     assert marks["=Biblioteca"]["Most votes first"] is False
     assert marks["=Biblioteca"]["Method of Equal Shares"] is True
