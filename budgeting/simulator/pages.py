@@ -522,7 +522,7 @@ class SimulationPage:
 
     def _area_name(self, key: str, table: str) -> str:
         if table == "categories":
-            known = self.facts["theme_names"].get((get_language() or "it")[:2], {})
+            known = self.facts.get("theme_names", {}).get((get_language() or "it")[:2], {})
             return str(THEMES.get(key, known.get(key) or key)) or _("no theme")
         return key or _("no place named")
 
