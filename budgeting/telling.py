@@ -130,6 +130,10 @@ def answer(*, count: Count, count_again: CountAgain, seconds: float | None = Non
     )
     if waiting:
         election, outcome = count_again(count)
+        if list(outcome.winners) != count.outcome["winners"]:
+            # A project was withdrawn since: only a new count can be asked.
+            rows.update(sufficing={})
+            waiting = []
         for key, code in waiting:
             if seconds is not None and time.monotonic() - start > seconds:
                 return False
