@@ -161,6 +161,8 @@ def test_guarantors_change_nothing_of_a_round_or_a_roll_but_sign() -> None:
     }
     assert written == {
         "admin/rounds/acts/<int:pk>/",  # where they sign
+        "admin/rounds/<int:pk>/after-the-vote/draw/",  # two of them enter the seed
+        "admin/rounds/<int:pk>/after-the-vote/publication/",  # either role asks, the other signs
         "admin/rolls/<int:pk>/find/",  # the code is sent by POST so that no log keeps it
     }
 

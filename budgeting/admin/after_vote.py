@@ -111,7 +111,6 @@ class RequestView(AfterVoteView):
     """Asks for one act of two people from the page of all steps."""
 
     http_method_names = ["post"]
-    either_role_writes = True
 
     def form(self, request: HttpRequest) -> forms.Form:
         """Return the form that was sent."""
@@ -160,6 +159,7 @@ class DrawRequest(RequestView):
     """Enters the seed of the draw, as the first of two guarantors."""
 
     kind = Kind.DRAW.value
+    either_role_writes = True
 
     def form(self, request: HttpRequest) -> forms.Form:
         return DrawForm(request.POST)
@@ -172,6 +172,7 @@ class PublicationRequest(RequestView):
     """Asks to publish the result, as coordinator or as guarantor."""
 
     kind = Kind.PUBLICATION.value
+    either_role_writes = True
 
     def parameters(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return publication.parameters_for(self.round)

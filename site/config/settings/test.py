@@ -27,5 +27,6 @@ MIGRATION_LINTER_OPTIONS = {
         "0005_signed_and_held",
         "0006_roll_imports",
         "0009_no_blank_by_channel",
+        "0015_records_and_signed_publication",
     ],
 }
