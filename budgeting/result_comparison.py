@@ -385,9 +385,7 @@ def _column_names(columns: Iterable[int]) -> tuple[str, ...]:
     names = []
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         if following is None:
-            names.append(
-                _("%(number)s or more") % {"number": start} if start else _("every choice")
-            )
+            names.append(_("%(number)s or more") % {"number": start})
         elif start == 0 and following == 1:
             names.append(_("no choice"))
         elif following == start + 1:
