@@ -238,6 +238,18 @@ def test_a_further_ballot_gives_all_the_points_it_may(
     assert points_of_ballot(election(vote_type=vote_type, limits=limits, ballots=ballots)) == points
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        Sufficing(),
+        Sufficing(votes_to_spare=Change(None, 6)),
+        Sufficing(Change(2, 11), 5, Change(73_600, 123_400, 100), without_rival=False),
+    ],
+)
+def test_answers_are_stored_and_read_again(found: Sufficing) -> None:
+    assert Sufficing.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
 def test_an_unknown_project_is_refused() -> None:
     with pytest.raises(KeyError):
         ask(election(), GREEDY, "nothing")
