@@ -19,12 +19,27 @@ PICTURES = Path(__file__).with_name("demonstration_pictures")
 CREDIT = "Rione, CC BY 4.0"
 
 
+def name_city(say: Callable[[str], None]) -> None:
+    """Give the city its name and addresses, before anything is written in its name."""
+    say("The city's name")
+    city = CitySettings.objects.get()
+    city.city_name_it, city.city_name_en = "Comune di Fontelieta", "City of Fontelieta"
+    city.tagline_it = "La città si decide insieme"
+    city.tagline_en = "A city decided together"
+    city.footer_text_it = "Fontelieta è una città inventata: questo sito è una dimostrazione."
+    city.footer_text_en = "Fontelieta is an invented city: this site is a demonstration."
+    city.address = "Piazza della Fonte 1, Fontelieta"
+    city.email = "partecipazione@example.org"
+    city.certified_email = "comune@pec.example.org"
+    city.accessibility_feedback_email = "accessibilita@example.org"
+    city.save()
+
+
 def load(say: Callable[[str], None]) -> None:
-    """Make the city's settings, pages and pictures, in both languages."""
-    say("The city's name, home page and stories")
+    """Make the city's pages and pictures, in both languages."""
+    say("The city's home page and stories")
     italian = HomePage.objects.get(locale__language_code="it")
     english = HomePage.objects.get(locale__language_code="en")
-    _settings()
     how = _page(italian, texts.HOW_IT_WORKS, in_menus=True)
     stories = _section(
         italian,
@@ -56,20 +71,6 @@ def load(say: Callable[[str], None]) -> None:
             "Fontelieta partecipa" if language == "it" else "Fontelieta takes part"
         )
         home.save_revision().publish()
-
-
-def _settings() -> None:
-    city = CitySettings.objects.get()
-    city.city_name_it, city.city_name_en = "Comune di Fontelieta", "City of Fontelieta"
-    city.tagline_it = "La città si decide insieme"
-    city.tagline_en = "A city decided together"
-    city.footer_text_it = "Fontelieta è una città inventata: questo sito è una dimostrazione."
-    city.footer_text_en = "Fontelieta is an invented city: this site is a demonstration."
-    city.address = "Piazza della Fonte 1, Fontelieta"
-    city.email = "partecipazione@example.org"
-    city.certified_email = "comune@pec.example.org"
-    city.accessibility_feedback_email = "accessibilita@example.org"
-    city.save()
 
 
 def _section(home: HomePage, italian: Text, english: Text, stories: Sequence[Story]) -> SectionPage:

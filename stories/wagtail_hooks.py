@@ -6,4 +6,5 @@ from home.demonstration import HOOK as DEMONSTRATION
 
 from . import demonstration
 
+hooks.register(DEMONSTRATION, demonstration.name_city, order=5)
 hooks.register(DEMONSTRATION, demonstration.load, order=60)

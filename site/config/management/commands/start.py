@@ -42,6 +42,8 @@ class Command(BaseCommand):
             return
         port = self._free_port(options["port"])
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as Ctrl-C does
+        # Links that carry the site's address, in e-mails and to share, lead to where it answers.
+        os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
         with (
             contextlib.suppress(KeyboardInterrupt),
             _background("db_worker", "--interval", "2", "--verbosity", "0"),
