@@ -159,10 +159,18 @@ def _parser() -> argparse.ArgumentParser:
     both.add_argument("--compat", choices=list(Compat), help="habits of another program (none)")
     greedy = parser.add_argument_group("greedy and Phragmén")
     greedy.add_argument("--order", choices=list(Order), help="what greedy sorts by (votes)")
-    greedy.add_argument(
+    unfit = greedy.add_mutually_exclusive_group()
+    unfit.add_argument(
         "--overflow",
         choices=[Overflow.SKIP, Overflow.STOP],
         help="at a project that does not fit: skip it (greedy), or stop there (Phragmén)",
+    )
+    unfit.add_argument(
+        "--stop-at-first",
+        action="store_const",
+        const=Overflow.STOP,
+        dest="overflow",
+        help="the same as --overflow stop",
     )
     greedy.add_argument(
         "--partial-share",

@@ -83,6 +83,7 @@ def test_json_says_winners_cost_rule_and_trace(capsys) -> None:
     [
         (["--rule", "greedy"], {"method": "greedy", "overflow": "skip", "ties": "standard"}),
         (["--rule", "greedy", "--overflow", "stop"], {"overflow": "stop"}),
+        (["--rule", "greedy", "--stop-at-first"], {"overflow": "stop"}),
         (["--rule", "phragmen"], {"method": "phragmen", "overflow": "stop"}),
         (["--rule", "phragmen", "--overflow", "skip"], {"overflow": "skip"}),
         (["--rule", "phragmen", "--compat", "pabutools"], {"compat": "pabutools"}),
@@ -205,6 +206,8 @@ def test_an_undecided_tie_asks_for_a_draw(capsys, tied) -> None:
     [
         ["--rule", "greedy", "--utility", "cost"],
         ["--rule", "equalshares", "--overflow", "stop"],
+        ["--rule", "equalshares", "--stop-at-first"],
+        ["--rule", "greedy", "--overflow", "skip", "--stop-at-first"],
         ["--rule", "phragmen", "--partial-share", "0.8"],
         ["--rule", "phragmen", "--order", "votes"],
         ["--rule", "greedy", "--compat", "pabutools"],
