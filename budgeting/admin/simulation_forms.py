@@ -1,6 +1,7 @@
 """The forms of the simulator: which election, which scenario."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from budgeting.amounts import parse_money, type_money
 from budgeting.models import Contest, Scope, Simulation
 from budgeting.simulator import sources
-from budgeting.tally.rules import PABULIB_RULES, Areas, Method, Rule, Ties
+from budgeting.tally.rules import PABULIB_RULES, Areas, Method, Rule
 from budgeting.tally.scenario import LONGEST_NAME, Scenario
 
 from .award_rule_form import AwardRuleForm
@@ -254,6 +255,8 @@ class ScenarioForm(forms.Form):
         """Make the scenario from valid answers and a rule."""
         data = self.cleaned_data
         percent = data["cost_percent"] or 100
+        if any(data[f"area_{at}"] is not None for at in range(len(self.area_names))):
+            rule = replace(rule, areas=Areas.NONE)  # `unspent` says it instead
         return Scenario(
             name=data["name"],
             rule=rule,
@@ -276,17 +279,32 @@ def area_names(projects: Iterable[Mapping[str, Any]]) -> list[str]:
     return names if 2 <= len(names) <= MOST_AREAS else []
 
 
-def rule_form(simulation: Simulation, rule: Rule | None, data: Any = None) -> AwardRuleForm:
-    """Give the round's own form for award rules, filled with a rule."""
+class ScenarioRuleForm(AwardRuleForm):
+    """The award rule of a scenario: what the form does not ask stays as it was in the vote."""
+
+    def __init__(self, *args: Any, own: Rule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+        # What an area leaves is asked beside the budgets of areas.
+        del self.fields["areas"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors:
+            self.rule = replace(self.rule, areas=self.own.areas)
+        return data
+
+
+def rule_form(
+    simulation: Simulation, *, own: Rule, rule: Rule | None = None, data: Any = None
+) -> ScenarioRuleForm:
+    """Give the round's form for award rules, filled with a rule, else with the vote's `own`."""
     # The form reads the rule of a scope; this one is never stored.
-    scope = Scope(award_rule=(rule or Rule(Method.EQUAL_SHARES, ties=Ties.STANDARD)).to_json())
+    scope = Scope(award_rule=(rule or own).to_json())
     if data is not None:
         data = data.copy()
         data["vote_type"] = simulation.facts["vote_type"]  # some rules are not for all ballots
-    form = AwardRuleForm(data, scope=scope)
-    # What an area leaves is asked beside the budgets of areas.
-    del form.fields["areas"]
-    return form
+    return ScenarioRuleForm(data, scope=scope, own=own)
 
 
 class CopyForm(forms.Form):

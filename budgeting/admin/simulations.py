@@ -13,6 +13,7 @@ from wagtail.admin import messages
 
 from budgeting.models import SimulatedScenario, Simulation
 from budgeting.simulator import exporting, saving
+from budgeting.simulator.differences import effective_rule
 from budgeting.simulator.pages import SimulationPage, pages_of
 from budgeting.simulator.running import settle
 from budgeting.tally.scenario import Scenario
@@ -216,6 +217,7 @@ class ScenarioView(OneSimulationView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
+        self.sim = SimulationPage(self.simulation)
         self.stored: SimulatedScenario | None = None
         if "position" in kwargs:
             rows = self.simulation.scenarios.filter(position__gt=0)
@@ -228,15 +230,19 @@ class ScenarioView(OneSimulationView):
         scenario = Scenario.from_json(self.stored.settings) if self.stored else None
         if "form" not in kwargs:
             kwargs["form"] = ScenarioForm(simulation=self.simulation, scenario=scenario)
-            kwargs["rule_form"] = rule_form(self.simulation, scenario.rule if scenario else None)
+            kwargs["rule_form"] = rule_form(
+                self.simulation,
+                own=self.sim.own_rule,
+                rule=effective_rule(scenario, self.sim.own_rule) if scenario else None,
+            )
         return super().get_context_data(**kwargs) | {
             "stored": self.stored,
-            "base": SimulationPage(self.simulation).all_columns[0],
+            "base": self.sim.all_columns[0],
         }
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = ScenarioForm(request.POST, simulation=self.simulation)
-        rules = rule_form(self.simulation, None, request.POST)
+        rules = rule_form(self.simulation, own=self.sim.own_rule, data=request.POST)
         if all([form.is_valid(), rules.is_valid()]):
             try:
                 saving.save_scenario(

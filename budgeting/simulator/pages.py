@@ -21,6 +21,9 @@ from budgeting.tally.scenario import Scenario
 from budgeting.tally.simulating import TurnoutNeeded, TurnoutPoint, turnout_needed
 from home.money import format_money, format_number, format_percent
 
+from .differences import effective_rule
+from .differences import title as rule_title
+
 SEGMENTS = 4
 """Ballots with 0, 1, 2, and 3 or more of their choices funded."""
 BAR_WIDTH = 600
@@ -162,7 +165,8 @@ class Column:
         """The name that somebody gave it, else what it varies."""
         if self.scenario.name:
             return self.scenario.name
-        return " · ".join([rule_name(self.rule), *self._varied()])
+        rule = effective_rule(self.scenario, self.page.own_rule)
+        return " · ".join([rule_title(rule, self.page.own_rule), *self._varied()])
 
     @property
     def heading(self) -> str:

@@ -13,7 +13,7 @@ from budgeting.tally.scenario import Scenario
 from home.errors import DomainError
 from residents.models import User
 
-from . import sources
+from . import differences, sources
 from .task import run_simulation
 
 MOST_SCENARIOS = 6
@@ -86,7 +86,8 @@ def save_scenario(
 ) -> SimulatedScenario:
     """Add a scenario, or change the one at `position`, whose result is forgotten.
 
-    Raises SimulationError while it runs, and when there are already as many as fit on a page.
+    Raises SimulationError while it runs, when there are already as many as fit on a page, and
+    when nothing differs from the election as it was.
     """
     locked = _lock(simulation)
     _refuse_while_under_way(locked)
@@ -101,6 +102,8 @@ def save_scenario(
     else:
         stored = locked.scenarios.get(position=position)
     if stored.pk is None or stored.settings != scenario.to_json():
+        if not stored.is_base:
+            _refuse_a_repetition(locked, scenario)
         stored.settings = scenario.to_json()
         stored.save()
         # All others are compared with the election as it was.
@@ -126,6 +129,18 @@ def remove_scenario(*, simulation: Simulation, position: int, by: User) -> None:
         locked.shown_at = None
     locked.save(update_fields=["state", "shown_at"])
     log(instance=locked, action="budgeting.simulation.changed", user=by)
+
+
+def _refuse_a_repetition(simulation: Simulation, scenario: Scenario) -> None:
+    base = Scenario.from_json(simulation.scenarios.get(position=0).settings)
+    own = base.rule or Rule(Method.GREEDY)
+    if differences.is_nothing(scenario, own, budget=simulation.facts["budget"]):
+        raise SimulationError(
+            _(
+                "Nothing is different yet from the vote as it was, which is counted anyway. "
+                "Change at least one thing: the award rule, the ballot, the budget or the costs."
+            )
+        )
 
 
 def _forget_results(simulation: Simulation, scenarios: Any) -> None:

@@ -304,6 +304,64 @@ def test_a_coordinator_makes_runs_and_compares(admin, contest) -> None:
     assert not one.context["is_enough"]
 
 
+def what_the_form_sends(admin, simulation) -> dict[str, str]:
+    """Return the fields of a new scenario as a browser sends them when nobody changes anything."""
+    context = admin.get(url("scenario_add", simulation.pk)).context
+    return {
+        field.html_name: "" if field.value() is None else str(field.value())
+        for form in (context["form"], context["rule_form"])
+        for field in form
+    }
+
+
+REAL = replace(
+    SHARES,
+    completion=tally.Completion.ADD1,
+    comparison=tally.Comparison.SATISFACTION,
+    eligibility=tally.Eligibility.THREE_BUDGETS,
+    areas=tally.Areas.NEXT,
+    min_votes=2,
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "sent", "changed"),
+    [
+        (REAL, {"rule-min_votes": "5"}, {"min_votes": 5}),
+        (REAL, {"rule-completion": "none"}, {"completion": tally.Completion.NONE}),
+        (replace(GREEDY, min_share=Fraction(1, 40)), {"rule-min_votes": "5"}, {"min_votes": 5}),
+    ],
+)
+def test_a_new_scenario_begins_with_the_vote_as_it_was(admin, contest, own, sent, changed) -> None:
+    simulation = simulation_of(contest, Scenario(rule=SHARES))
+    simulation.scenarios.filter(position=0).update(settings=Scenario(rule=own).to_json())
+    as_it_was = what_the_form_sends(admin, simulation)
+    refused = admin.post(url("scenario_add", simulation.pk), as_it_was)
+    assert refused.status_code == 422
+    assert refused.context["form"].non_field_errors()
+    assert simulation.scenarios.count() == 2
+    admin.post(url("scenario_add", simulation.pk), as_it_was | sent)
+    stored = Scenario.from_json(simulation.scenarios.get(position=2).settings)
+    assert stored.rule == replace(own, **changed)
+
+
+def test_scenarios_of_one_method_are_called_by_what_differs(admin, contest) -> None:
+    rules = [
+        SHARES,
+        replace(SHARES, completion=tally.Completion.ADD1),
+        replace(SHARES, completion=tally.Completion.ADD1, step=Fraction(50)),
+        replace(SHARES, min_votes=4),
+        replace(SHARES, comparison=tally.Comparison.COVERAGE),
+        replace(SHARES, utility=tally.Utility.CARDINALITY),
+    ]
+    simulation = simulation_of(contest, *[Scenario(rule=rule) for rule in rules])
+    columns = admin.get(url("simulation", simulation.pk)).context["sim"].all_columns
+    names = [column.title for column in columns]
+    assert len(set(names)) == len(names)
+    assert names[1] == columns[1].rule_name
+    assert "4" in names[4]
+
+
 def test_mistakes_in_a_scenario_are_told_at_their_fields_and_nothing_is_lost(
     admin, contest
 ) -> None:
