@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from .count import check_rule, count
@@ -23,6 +26,7 @@ from .outcome import Outcome
 from .pabulib_reader import Reading, read_election
 from .replaying import detailed
 from .report import report
+from .rule_file import RuleFile, RuleFileError, read_rule
 from .rules import (
     Areas,
     Comparison,
@@ -44,6 +48,8 @@ from .ties import Draw, UndecidedTieError
 
 FROM_FILE = "from-file"
 FAILED = 2
+CLOSED = 128 + signal.SIGPIPE
+"""As a shell tells of a program whose reader went away."""
 EVERY_STEP = ""
 DECIMALS = 2
 
@@ -72,6 +78,17 @@ class _RefusedError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console script; gives the exit code."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has read enough, as `head` does; Python must not flush what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     try:
         reading = _read(options.file)
@@ -123,7 +140,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RULE",
         default=FROM_FILE,
         help="how to count: from-file (the default) reads rule and threshold from META; "
-        f"{', '.join(Method)}; or a whole rule as JSON",
+        f"{', '.join(Method)}; a file with a whole rule as JSON, as rule.json of a recount "
+        "kit (then with its draw, conflicts and areas); or the rule as JSON",
     )
     both = parser.add_argument_group("every rule")
     both.add_argument(
@@ -210,16 +228,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _rule(text: str) -> str | Rule:
+def _rule(text: str) -> str | RuleFile:
     if text == FROM_FILE or text in list(Method):
         return text
-    if not text.startswith("{"):
-        names = ", ".join([FROM_FILE, *Method])
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {names}, nor a rule as JSON")
     try:
-        return Rule.from_json(json.loads(text))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"the rule as JSON: {error}") from error
+        if text.startswith("{"):
+            return read_rule(text)
+        path = Path(text)
+        if path.suffix == ".json" or path.is_file():
+            return read_rule(path.read_text(encoding="utf-8"))
+    except (RuleFileError, UnicodeDecodeError) as error:
+        where = "the rule as JSON" if text.startswith("{") else text
+        raise argparse.ArgumentTypeError(f"{where}: {error}") from error
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error.strerror or error}") from error
+    names = ", ".join([FROM_FILE, *Method])
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is none of {names}, nor a file with a rule, nor a rule as JSON"
+    )
 
 
 def _number(text: str) -> Fraction:
@@ -269,12 +295,14 @@ def _pair(text: str) -> frozenset[str]:
 def _changed(election: Election, options: argparse.Namespace) -> Election:
     """Add what no file carries: conflicts, and other budgets of areas."""
     try:
+        if isinstance(options.rule, RuleFile):
+            election = options.rule.complete(election)
         if options.conflict:
             election = replace(election, conflicts=frozenset(options.conflict))
         if options.area:
             election = _with_areas(election, options.area)
     except ElectionError as error:
-        raise _RefusedError(f"{error}.", "Correct --area or --conflict.") from error
+        raise _RefusedError(f"{error}.", "Correct --area, --conflict or the rule.") from error
     return election
 
 
@@ -299,9 +327,10 @@ def _read(path: str) -> Reading:
 
 def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule, Draw | None]:
     given = _given(options)
+    drawn = None
     try:
-        if isinstance(options.rule, Rule):
-            rule = options.rule
+        if isinstance(options.rule, RuleFile):
+            rule, drawn = options.rule.rule, options.rule.draw
             given.setdefault("ties", rule.ties)
         elif options.rule == FROM_FILE:
             rule = Rule.from_file(election.meta)
@@ -327,7 +356,7 @@ def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule,
         check_rule(election, rule)
     except RuleError as error:
         raise _RefusedError(f"{error.message}.", "Change the rule or its options.") from error
-    return rule, _draw(options.draw, election.meta)
+    return rule, drawn if options.draw is None else _draw(options.draw, election.meta)
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shlex
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from budgeting.counting import count_contest
 from budgeting.draws import draw_for
 from budgeting.importing import SourceFile, import_round
 from budgeting.models import Round
+from budgeting.tally import cli as tally_cli
 from budgeting.tally import recount_cli
 
 from .elections import KNOWN, import_real, import_small, past_elections
@@ -96,6 +98,20 @@ def test_the_unpacked_folder_agrees_too(tmp_path, files):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     assert recount_cli.main([str(folder)]) == 0
+
+
+@pytest.mark.parametrize("readme", ["README.txt", "LEGGIMI.txt"])
+def test_the_command_in_the_readme_gives_the_published_outcome(
+    monkeypatch, tmp_path, capsys, files, readme
+):
+    for name in ("ballots.pb", "rule.json"):
+        (tmp_path / name).write_bytes(files[name])
+    monkeypatch.chdir(tmp_path)
+    (command,) = re.findall(r"rione-tally (.+)", files[readme].decode())
+    assert tally_cli.main([*shlex.split(command), "--json"]) == 0
+    told, published = json.loads(capsys.readouterr().out), json.loads(files["record.json"])
+    for name in ("rule", "winners", "cost", "budget", "scale"):
+        assert told[name] == published["outcome"][name]
 
 
 def test_the_kit_has_the_same_bytes_whenever_it_is_asked_for(tmp_path):

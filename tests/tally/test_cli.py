@@ -274,3 +274,81 @@ def test_a_whole_rule_is_taken_as_json(capsys) -> None:
     rule = as_json(capsys, SWIECIE, "--rule", written, "--order", "votes-per-cost")["rule"]
     assert (rule["min_votes"], rule["min_share"], rule["ties"]) == (1, "1/300", "file-order")
     assert rule["order"] == "votes-per-cost"
+
+
+KIT_RULE = {
+    "format": "rione-rule/1",
+    "rule": {"method": "greedy"},
+    "draw": {"seed": "07-22", "round": "Fontelieta 2026", "contest": ""},
+    "scale": 2,
+    "conflicts": [],
+    "areas": [],
+}
+
+
+@pytest.fixture
+def rule_file(tmp_path: Path):
+    def write(**changes: object) -> str:
+        path = tmp_path / "rule.json"
+        path.write_text(json.dumps(KIT_RULE | changes), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_the_rule_file_of_a_kit_brings_rule_draw_and_scale(capsys, tied, rule_file) -> None:
+    path = tied("unknown")
+    refused(capsys, path)
+    told = as_json(capsys, path, "--rule", rule_file())
+    assert told["draw"] == KIT_RULE["draw"]
+    assert (told["scale"], told["cost"]) == (2, 500)
+    by_options = as_json(capsys, path, "--rule", "greedy", "--draw", "07-22")
+    assert told["winners"] == by_options["winners"]
+
+
+def test_the_rule_file_of_a_kit_brings_conflicts_and_areas(capsys, tied, rule_file) -> None:
+    path = tied()
+    text = Path(path).read_text(encoding="utf-8").replace("budget;5", "budget;10")
+    Path(path).write_text(text, encoding="utf-8")
+    assert len(as_json(capsys, path, "--rule", rule_file())["winners"]) == 2
+    rivals = rule_file(conflicts=[["1", "2"]])
+    assert len(as_json(capsys, path, "--rule", rivals)["winners"]) == 1
+    areas = rule_file(areas=[["", 1000]], rule={"method": "greedy", "areas": "lapse"})
+    assert as_json(capsys, path, "--rule", areas)["areas"][0]["budget"] == 1000
+
+
+def test_a_file_may_hold_the_rule_alone(capsys, tmp_path) -> None:
+    path = tmp_path / "mine"
+    path.write_text('{"method": "greedy", "ties": "text"}', encoding="utf-8")
+    assert as_json(capsys, SWIECIE, "--rule", str(path))["rule"]["ties"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"format": "rione-rule/9"}, "the format is not rione-rule/1"),
+        ({"draw": {"seed": ""}}, "seed"),
+        ({"draw": {"number": 7}}, "not as in the format"),
+        ({"scale": "2"}, "whole numbers"),
+        ({"areas": [["", -1]]}, "whole numbers"),
+        ({"areas": [["", 1]]}, "budget"),
+        ({"conflicts": [["1", "9"]]}, "9"),
+        ({"rule": {"method": "borda"}}, "method"),
+    ],
+)
+def test_a_rule_file_that_is_wrong_is_refused_with_its_fault(
+    capsys, tied, rule_file, changes, words
+) -> None:
+    assert words in refused(capsys, tied(), "--rule", rule_file(**changes))
+
+
+def test_a_rule_file_that_is_not_there_is_named(capsys) -> None:
+    assert "nowhere.json: No such file" in refused(capsys, SWIECIE, "--rule", "nowhere.json")
+
+
+def test_a_reader_that_stops_early_is_no_failure() -> None:
+    command = f"{sys.executable} -m budgeting.tally.cli {WIELICZKA} --rule greedy --json | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("{\n", "")
