@@ -6,10 +6,10 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from home.dates import format_day
 from home.models import with_renditions
 from home.money import format_money
 
@@ -153,7 +153,7 @@ class FollowedWork:
 def milestone_line(step: Milestone, today: datetime.date) -> MilestoneLine:
     """Put a milestone in words: kept, kept late, late, or still to come."""
     if step.kept_on is not None:
-        kept = date_format(step.kept_on, "DATE_FORMAT")
+        kept = format_day(step.kept_on)
         if step.days_late:
             word = ngettext("done, %(days)d day late", "done, %(days)d days late", step.days_late)
             state = word % {"days": step.days_late}, "it-check", "warning"
@@ -171,7 +171,7 @@ def milestone_line(step: Milestone, today: datetime.date) -> MilestoneLine:
         reason = _("The reason has not been given yet.")
     return MilestoneLine(
         title=step.title,
-        promised=date_format(step.promised_on, "DATE_FORMAT"),
+        promised=format_day(step.promised_on),
         kept=kept,
         state_word=state[0],
         state_icon=state[1],

@@ -70,7 +70,7 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
         "format": RECORD_FORMAT,
         "software": {"name": "Rione", "version": version("rione")},
         "counted_at": moment(count.made_at),
-        "city": _city(round_),
+        "city": _city(),
         "round": {
             "name": _names(round_, "name"),
             "slug": round_.slug,
@@ -128,9 +128,8 @@ def _names(record: Model, field: str) -> dict[str, str]:
     return {code: text for code, text in texts.items() if text}
 
 
-def _city(round_: Round) -> dict[str, str]:
-    if round_.place:
-        return {code: round_.place for code, _label in settings.LANGUAGES}
+def _city() -> dict[str, str]:
+    """Name the city that counted; `round.place` names another one whose vote it was."""
     city = CitySettings.objects.filter(site__is_default_site=True).first()
     return _names(city, "city_name") if city else {}
 

@@ -11,16 +11,17 @@ from itertools import groupby
 from math import ceil
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
+from home.dates import format_day, format_moment
 from home.money import decimal_mark, format_money, format_number
 
 from . import explanations
 from .models import Annulment, JointAct, ResultRow, TurnoutTable
 from .record_document import Document
+from .rule_parameters import parameters_in_words
 from .rule_sentences import rule_sentences
 from .tally.kit_files import RECORD
 from .tally.rules import Rule
@@ -73,6 +74,7 @@ class RecordText:
     title: str
     subtitle: str
     city: str
+    about: str
     sections: tuple[Section, ...]
 
 
@@ -85,6 +87,7 @@ def record_text(document: Document, language: str) -> RecordText:
             title=_("Record of the count"),
             subtitle=words.subtitle(),
             city=words.name(document["city"]),
+            about=words.about(),
             sections=tuple(
                 Section(str(title), blocks) for title, blocks in words.sections() if blocks
             ),
@@ -128,6 +131,10 @@ class _Words:
     def subtitle(self) -> str:
         return f"{self.name(self.round['name'])} – {self.name(self.document['contest']['name'])}"
 
+    def about(self) -> str:
+        """Name the city whose vote it is: another one's where we counted again."""
+        return self.round["place"] or self.name(self.document["city"])
+
     def project(self, code: str) -> Cell:
         project = self.projects[code]
         return Cell(f"{project['number']}. {self.name(project['title'])}", self.round["language"])
@@ -150,7 +157,7 @@ class _Words:
         if not text:
             return ""
         when = localtime(datetime.fromisoformat(text))
-        return date_format(when, "DATETIME_FORMAT")
+        return format_moment(when)
 
     # --- sections -------------------------------------------------------------------------------
 
@@ -186,8 +193,12 @@ class _Words:
                     "the award are published."
                 )
             )
+        ours = self.name(self.document["city"])
+        cities = [(_("City"), self.about())]
+        if self.round["place"] and ours:
+            cities.append((_("Counted again by"), ours))
         yield _facts(
-            (_("City"), self.name(self.document["city"])),
+            *cities,
             (_("Round"), self.name(self.round["name"])),
             (_("Contest"), self.name(self.document["contest"]["name"])),
             (_("Counted"), self.moment(self.document["counted_at"])),
@@ -239,7 +250,7 @@ class _Words:
         if not self.round["is_imported"]:
             return self.moment(text)
         when = localtime(datetime.fromisoformat(text))
-        return date_format(when - timedelta(microseconds=is_end), "DATE_FORMAT")
+        return format_day(when - timedelta(microseconds=is_end))
 
     def _act(self, act: Document) -> tuple[Cell, ...]:
         note = act["reason"]
@@ -291,11 +302,13 @@ class _Words:
         yield _items([str(sentence) for sentence in sentences])
         yield Block(
             "table",
-            text=_("Parameters of the rule, as frozen"),
+            text=_("Parameters of the rule, as frozen before the vote")
+            if self.document["frozen"]
+            else _("Parameters of the rule"),
             columns=(_("Parameter"), _("Value")),
             rows=tuple(
-                (Cell(name, lang=_not_english()), Cell(str(value), lang=_not_english()))
-                for name, value in self.document["rule"].items()
+                (Cell(label), Cell(value))
+                for label, value in parameters_in_words(rule, currency=self.currency)
             ),
         )
 
@@ -606,11 +619,6 @@ def _hash(text: str) -> Cell:
 
 def _signer(role: str) -> str:
     return str(JointAct.Signer(role).label)
-
-
-def _not_english() -> str:
-    """Mark the rule's own words, which are English, on a page that is not."""
-    return "" if get_language() == "en" else "en"
 
 
 def _fraction(exact: Fraction) -> str:

@@ -1,5 +1,6 @@
 """What templates of all apps use: icons, money, addresses in the other language."""
 
+import datetime
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from home import hooks
+from home import dates, hooks
 from home.hooks import NavigationItem
 from home.money import format_money
 from home.visibility import readable_by_anybody
@@ -83,6 +84,18 @@ def icon(name: str, size: str = "sm", label: str = "", colour: str = "") -> Safe
 def money(cents: int | None, currency: str = "EUR") -> str:
     """Write an amount of hundredths as people do (`format_money`); None gives an empty text."""
     return "" if cents is None else format_money(cents, currency)
+
+
+@register.filter
+def day_in_full(when: datetime.date | None) -> str:
+    """Write a day in full (`format_day`); None gives an empty text."""
+    return "" if when is None else dates.format_day(when)
+
+
+@register.filter
+def moment_in_full(when: datetime.datetime | None) -> str:
+    """Write a moment in full (`format_moment`); None gives an empty text."""
+    return "" if when is None else dates.format_moment(when)
 
 
 @register.filter

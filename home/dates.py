@@ -1,0 +1,25 @@
+"""Writing dates and moments as people do in the language that is active."""
+
+import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import get_language
+
+
+def format_day(day: datetime.date) -> str:
+    """Write a day in full: “3 aprile 2023”. An aware moment is taken in local time."""
+    return _written(day, "DATE_FORMAT")
+
+
+def format_moment(moment: datetime.datetime) -> str:
+    """Write a moment in full: “domenica 22 novembre 2026, ore 9:30”, in local time."""
+    return _written(moment, "DATETIME_FORMAT")
+
+
+def _written(when: datetime.date, name: str) -> str:
+    if isinstance(when, datetime.datetime) and is_aware(when):
+        when = localtime(when)
+    text = str(date_format(when, name))
+    # Django writes Italian months and days of the week with a capital letter.
+    return text.lower() if get_language() == "it" else text
