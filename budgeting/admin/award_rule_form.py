@@ -36,12 +36,18 @@ FIELDS_OF = {
     Method.EQUAL_SHARES: EQUAL_SHARES_FIELDS,
     Method.PHRAGMEN: ("overflow",),
 }
+MOST_VOTES = 1_000_000_000
 # What a parameter says when its field is left empty.
 WHEN_EMPTY: dict[str, Any] = {"min_votes": 0, "min_share": Fraction(0)}
 
 
 def _choice(enum: Any, label: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=award_rule_labels.choices(enum), **kwargs)
+
+
+def _methods(*names: str) -> str:
+    """Return the methods that use any of some fields, with spaces between."""
+    return " ".join(method for method, fields in FIELDS_OF.items() if set(names) & set(fields))
 
 
 class AwardRuleForm(forms.Form):
@@ -52,6 +58,7 @@ class AwardRuleForm(forms.Form):
         label=_("Minimum votes"),
         required=False,
         min_value=0,
+        max_value=MOST_VOTES,
         help_text=_("A project with fewer votes (or points) is not funded. Empty: no minimum."),
     )
     min_share = PercentField(
@@ -132,6 +139,26 @@ class AwardRuleForm(forms.Form):
             "comparison": rule.comparison,
         }
         super().__init__(*args, **kwargs)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Give the fields in groups, each with the methods under which it says something."""
+        groups: list[tuple[Any, tuple[str, ...]]] = [
+            (_("Only for most votes first and Phragmén"), ("overflow", *GREEDY_FIELDS)),
+            (_("Only for the Method of Equal Shares"), EQUAL_SHARES_FIELDS),
+        ]
+        return [
+            {
+                "legend": legend,
+                "methods": _methods(*names),
+                "fields": [{"field": self[name], "methods": _methods(name)} for name in names],
+            }
+            for legend, names in groups
+        ]
+
+    def common(self) -> list[forms.BoundField]:
+        """Give the fields of every method, the method itself left out."""
+        special = {"method", *(name for names in FIELDS_OF.values() for name in names)}
+        return [self[name] for name in self.fields if name not in special]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

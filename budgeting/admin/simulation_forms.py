@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 from typing import Any, cast
 
 from django import forms
@@ -13,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from budgeting.amounts import parse_money, type_money
 from budgeting.models import Contest, Scope, Simulation
 from budgeting.simulator import sources
+from budgeting.tally.phragmen import BALLOT_TYPES
 from budgeting.tally.rules import PABULIB_RULES, Areas, Method, Rule
 from budgeting.tally.scenario import LONGEST_NAME, Scenario
+from home.money import format_money, format_number
 
 from .award_rule_form import AwardRuleForm
 from .fields import MoneyField
@@ -93,6 +96,11 @@ class SimulationForm(SimulationTextsForm):
             self.add_error("contest", _("Choose a finished vote, or a file below."))
         elif contest and file:
             self.add_error("file", _("Choose either a finished vote or a file, not both."))
+        elif contest and data.get("rule"):
+            self.add_error(
+                "rule",
+                _("A finished vote was counted by its own rule: choose “as the file says” here."),
+            )
         elif file:
             self._read(file, data.get("rule") or "")
         return data
@@ -212,6 +220,7 @@ class ScenarioForm(forms.Form):
         super().__init__(*args, **kwargs)
         projects = simulation.facts["projects"]
         cast(CostsField, self.fields["costs"]).known = {each["id"]: "" for each in projects}
+        self.projects, self.currency = projects, simulation.facts["currency"]
         self.area_names = area_names(projects)
         known = dict(scenario.areas) if scenario else {}
         for at, area in enumerate(self.area_names):
@@ -245,11 +254,31 @@ class ScenarioForm(forms.Form):
             self.add_error(
                 "budget", _("With budgets of areas the budget is their sum: leave this empty.")
             )
+        self._check_budget(data)
         if data.get("unspent") == Areas.CITY and written and "" not in self.area_names:
             self.add_error(
                 "unspent", _("No project is city-wide here: choose where else the money goes.")
             )
         return data
+
+    def _check_budget(self, data: Mapping[str, Any]) -> None:
+        """Refuse a budget that is less than the cheapest project as this scenario prices it."""
+        budget = data.get("budget")
+        if budget is None or {"costs", "cost_percent"} & set(self.errors):
+            return
+        factor = Fraction(data.get("cost_percent") or 100, 100)
+        given = data.get("costs") or {}
+        costs = [
+            given.get(each["id"], ceil(each["cost"] * factor))
+            for each in self.projects
+            if each.get("cost") and not each.get("withdrawn")
+        ]
+        if costs and budget < min(costs):
+            self.add_error(
+                "budget",
+                _("The cheapest project costs %(amount)s: with less, nothing is funded.")
+                % {"amount": format_money(min(costs), self.currency)},
+            )
 
     def build(self, rule: Rule) -> Scenario:
         """Make the scenario from valid answers and a rule."""
@@ -282,11 +311,22 @@ def area_names(projects: Iterable[Mapping[str, Any]]) -> list[str]:
 class ScenarioRuleForm(AwardRuleForm):
     """The award rule of a scenario: what the form does not ask stays as it was in the vote."""
 
-    def __init__(self, *args: Any, own: Rule, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: Rule, facts: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.own = own
+        self.own, self.facts = own, facts
         # What an area leaves is asked beside the budgets of areas.
         del self.fields["areas"]
+
+    def clean_min_votes(self) -> int | None:
+        """Refuse a minimum that no project can reach where each ballot is one vote."""
+        least: int | None = self.cleaned_data["min_votes"]
+        has_points = self.facts["vote_type"] not in BALLOT_TYPES
+        if least is not None and least > self.facts["ballots"] and not has_points:
+            raise ValidationError(
+                _("There are %(ballots)s ballots, so that no project could have so many votes.")
+                % {"ballots": format_number(self.facts["ballots"])}
+            )
+        return least
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -304,7 +344,7 @@ def rule_form(
     if data is not None:
         data = data.copy()
         data["vote_type"] = simulation.facts["vote_type"]  # some rules are not for all ballots
-    return ScenarioRuleForm(data, scope=scope, own=own)
+    return ScenarioRuleForm(data, scope=scope, own=own, facts=simulation.facts)
 
 
 class CopyForm(forms.Form):

@@ -1,10 +1,11 @@
 """The simulator in the admin: elections, scenarios, progress, results. For coordinators only."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -82,6 +83,7 @@ class SimulationList(SimulatorView):
         return super().get_context_data(**kwargs) | {
             "page": Paginator(found, PER_PAGE).get_page(asked.get("p")),
             "query": query,
+            "ticked": {int(key) for key in asked.getlist("s") if key.isdecimal()},
             "state": state,
             "states": Simulation.State.choices,
             "source": source,
@@ -353,8 +355,12 @@ class SimulationDelete(OneSimulationView):
         question = _("Delete “%(name)s” with its scenarios and results?")
         if self.simulation.file:
             question = _("Delete “%(name)s” with its scenarios, its results and its file?")
+        question %= {"name": self.simulation.name}
+        if self.simulation.shown_at:
+            shown = _("It is an example on the public page for the council, and leaves it at once.")
+            question = f"{question} {shown}"
         return super().get_context_data(**kwargs) | {
-            "question": question % {"name": self.simulation.name},
+            "question": question,
             "action_label": _("Delete the simulation"),
             "is_possible": not self.simulation.is_under_way,
             "obstacle": _("It is being counted now: stop it first."),
@@ -376,12 +382,14 @@ class SimulationExport(OneSimulationView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if kwargs["ending"] == "json":
-            response: Any = HttpResponse(
+            response = HttpResponse(
                 exporting.json_text(self.simulation), content_type="application/json"
             )
         else:
-            response = StreamingHttpResponse(
-                exporting.csv_pieces(self.simulation), content_type="text/csv; charset=utf-8"
+            # Put together here: while an answer is streamed the reader's language is gone.
+            response = HttpResponse(
+                "".join(exporting.csv_pieces(self.simulation)),
+                content_type="text/csv; charset=utf-8",
             )
         name = f"simulation-{self.simulation.pk}.{kwargs['ending']}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -389,10 +397,20 @@ class SimulationExport(OneSimulationView):
 
 
 class SimulationCompare(SimulatorView):
-    """Two to four simulations side by side."""
+    """Two to four simulations side by side; with fewer, back to the list with what was ticked."""
 
     page_title = gettext_lazy("Side by side")
     template_name = "budgeting/admin/simulation_compare.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = self.get_context_data(**kwargs)
+        if len(context["pages"]) >= 2:
+            return self.render_to_response(context)
+        messages.error(
+            request, _("Tick at least two finished simulations, then put them together.")
+        )
+        ticked = [("s", sim.simulation.pk) for sim in context["pages"]]
+        return redirect(f"{reverse('simulations_admin:simulations')}?{urlencode(ticked)}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         keys = [int(key) for key in self.request.GET.getlist("s") if key.isdecimal()]
@@ -401,7 +419,6 @@ class SimulationCompare(SimulatorView):
         chosen = pages_of(list(found))[:MOST_COMPARED]
         return super().get_context_data(**kwargs) | {
             "pages": chosen,
-            "is_enough": len(chosen) >= 2,
             "is_too_many": len(set(keys)) > MOST_COMPARED,
             "most": MOST_COMPARED,
         }

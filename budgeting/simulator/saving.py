@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -232,7 +233,7 @@ def request_stop(*, simulation: Simulation, by: User) -> None:
 
 @transaction.atomic
 def show(*, simulation: Simulation, by: User | None) -> None:
-    """Put a simulation on the public page, in the place of another of the same contest.
+    """Put a simulation on the public page, in the place of another of the same election.
 
     Raises SimulationError unless it is done and has both rules that the page compares.
     """
@@ -245,7 +246,12 @@ def show(*, simulation: Simulation, by: User | None) -> None:
                 "in this simulation first."
             )
         )
-    others = Simulation.objects.filter(contest__isnull=False, contest=locked.contest_id)
+    # Copies of an uploaded file, and the same file sent again, are one election too.
+    digest = locked.file.sha256 if locked.file else None
+    others = Simulation.objects.filter(
+        Q(contest__isnull=False, contest=locked.contest_id)
+        | Q(file__isnull=False, file__sha256=digest)
+    )
     others.exclude(pk=locked.pk).update(shown_at=None)
     locked.shown_at = locked.shown_at or timezone.now()
     locked.save(update_fields=["shown_at"])

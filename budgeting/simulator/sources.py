@@ -147,6 +147,7 @@ def _facts(
                     language: (names.get(project.id, {}).get(language) or project.name)
                     for language in _languages()
                 },
+                "cost": project.cost,
                 "area": project.neighborhood,
                 "themes": list(project.categories),
                 "latitude": project.latitude,

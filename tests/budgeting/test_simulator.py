@@ -264,6 +264,13 @@ def test_one_source_and_only_one(admin, contest, tmp_path) -> None:
         {"name": "Tutto", "contest": contest.pk, "file": upload(write_file(tmp_path))},
     )
     assert list(both.context["form"].errors) == ["file"]
+    idle = admin.post(
+        url("simulation_add"), {"name": "Regola", "contest": contest.pk, "rule": "greedy"}
+    )
+    assert list(idle.context["form"].errors) == ["rule"]
+    empty = admin.post(url("simulation_add"), {})
+    assert set(empty.context["form"].errors) == {"name", "contest"}
+    assert not Simulation.objects.exists()
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(admin, tmp_path, monkeypatch) -> None:
@@ -300,8 +307,10 @@ def test_a_coordinator_makes_runs_and_compares(admin, contest) -> None:
     run_whole(other)
     both = admin.get(url("compare"), {"s": [simulation.pk, other.pk]})
     assert len(both.context["pages"]) == 2
-    one = admin.get(url("compare"), {"s": [simulation.pk]})
-    assert not one.context["is_enough"]
+    one = admin.get(url("compare"), {"s": [simulation.pk]}, follow=True)
+    assert one.redirect_chain
+    assert one.context["ticked"] == {simulation.pk}
+    assert [message.level_tag for message in one.context["messages"]] == ["error"]
 
 
 def what_the_form_sends(admin, simulation) -> dict[str, str]:
@@ -360,6 +369,36 @@ def test_scenarios_of_one_method_are_called_by_what_differs(admin, contest) -> N
     assert len(set(names)) == len(names)
     assert names[1] == columns[1].rule_name
     assert "4" in names[4]
+
+
+@pytest.mark.parametrize(
+    ("sent", "form", "field"),
+    [
+        ({"rule-min_votes": "21"}, "rule_form", "min_votes"),  # there are 20 ballots
+        ({"budget": "1"}, "form", "budget"),  # the cheapest project costs 2500
+        ({"budget": "3000", "cost_percent": "200"}, "form", "budget"),
+    ],
+)
+def test_what_can_fund_nothing_is_told_at_its_field(admin, contest, sent, form, field) -> None:
+    simulation = simulation_of(contest)
+    sent = what_the_form_sends(admin, simulation) | sent
+    response = admin.post(url("scenario_add", simulation.pk), sent)
+    assert list(response.context[form].errors) == [field]
+    assert simulation.scenarios.count() == 2
+
+
+def test_every_field_of_the_rule_stands_once_under_the_methods_that_use_it(admin, contest) -> None:
+    simulation = simulation_of(contest)
+    response = admin.get(url("scenario_add", simulation.pk))
+    form, page = response.context["rule_form"], response.content.decode()
+    for field in form:
+        assert page.count(f'name="{field.html_name}"') == 1, field.name
+    methods = {
+        each["field"].name: each["methods"] for part in form.parts() for each in part["fields"]
+    }
+    assert methods["overflow"].split() == ["greedy", "phragmen"]
+    assert methods["comparison"] == "equalshares"
+    assert not {"method", "min_votes", "ties"} & set(methods)
 
 
 def test_mistakes_in_a_scenario_are_told_at_their_fields_and_nothing_is_lost(
@@ -519,6 +558,26 @@ def test_a_round_that_is_taken_off_the_site_is_no_example(client, contest) -> No
     assert council(client).context["examples"]
     Round.objects.update(is_public=False)
     assert council(client).context["examples"] == []
+
+
+def test_two_copies_of_a_file_are_one_example(client, tmp_path) -> None:
+    path = write_file(tmp_path, ballots=("A,B", "A", "C", "D") * 5)
+    for name in ("Uno", "Due"):
+        made = saving.create_from_upload(
+            upload=sources.read_upload(name="x.pb", content=path.read_bytes()), name=name, by=None
+        )
+        saving.save_scenario(simulation=made, scenario=Scenario(rule=SHARES), by=None)
+        saving.show(simulation=run_whole(made), by=None)
+    assert [each.page.simulation.name for each in council(client).context["examples"]] == ["Due"]
+
+
+def test_deleting_a_shown_simulation_says_that_it_leaves_the_page(admin, contest) -> None:
+    simulation = run_whole(simulation_of(contest))
+    hidden = admin.get(url("delete", simulation.pk)).context["question"]
+    saving.show(simulation=simulation, by=None)
+    shown = admin.get(url("delete", simulation.pk)).context["question"]
+    assert shown.startswith(hidden)
+    assert len(shown) > len(hidden)
 
 
 def test_it_can_be_taken_off_the_page(admin, client, contest) -> None:

@@ -77,6 +77,29 @@ def test_a_coordinator_simulates_compares_and_shows(site: str, sized_page: Page)
     whole_journey(Desk(sized_page, site, COORDINATOR))
 
 
+@pytest.mark.parametrize(
+    ("method", "shown", "hidden"),
+    [
+        ("greedy", ("order", "overflow"), ("completion", "step")),
+        ("equalshares", ("completion", "step"), ("order", "overflow")),
+        ("phragmen", ("overflow",), ("order", "partial_share", "completion")),
+    ],
+)
+def test_only_the_fields_of_the_chosen_rule_are_shown(
+    site: str, sized_page: Page, method: str, shown: tuple[str], hidden: tuple[str]
+) -> None:
+    simulation = Simulation.objects.first()
+    assert simulation is not None
+    desk = Desk(sized_page, site, COORDINATOR)
+    desk.open(f"simulations/{simulation.pk}/scenarios/new/")
+    desk.choose(rule__method=method)
+    for name in ("min_votes", "ties", *shown):
+        expect(desk.page.locator(f"[name=rule-{name}]")).to_be_visible()
+    for name in hidden:
+        expect(desk.page.locator(f"[name=rule-{name}]")).to_be_hidden()
+    assert_accessible(desk.page)
+
+
 def test_without_scripts_too(site: str, browser: Browser, browser_context_args: dict) -> None:
     context = browser.new_context(
         **browser_context_args, java_script_enabled=False, viewport=DESKTOP
