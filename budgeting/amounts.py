@@ -7,6 +7,8 @@ from babel.core import get_global
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from home.money import decimal_mark, format_number
+
 CENTS = 100
 # Beyond this PostgreSQL's bigint and JSON's exact numbers (RFC 8785) are both far away.
 MOST_CENTS = 10**13
@@ -52,13 +54,13 @@ def parse_money(text: str) -> int:
                 )
             return cents
     raise ValidationError(
-        _("“%(text)s” is not an amount. Write it in figures, such as 12.500,00."),
+        _("“%(text)s” is not an amount. Write it in figures, such as 12,500.00."),
         code="money",
         params={"text": text.strip()},
     )
 
 
 def type_money(cents: int) -> str:
-    """Write hundredths as a form field shows them: 12.500,00."""
+    """Write hundredths as a form field shows them: 12.500,00 or 12,500.00, by the reader."""
     whole, part = divmod(cents, CENTS)
-    return f"{whole:,}".replace(",", ".") + f",{part:02d}"
+    return f"{format_number(whole)}{decimal_mark()}{part:02d}"

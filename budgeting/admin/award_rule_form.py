@@ -104,7 +104,7 @@ class AwardRuleForm(forms.Form):
         label=_("Equal Shares: step of each share"),
         required=False,
         least=1,
-        help_text=_("In the currency of the round. Empty: 1,00."),
+        help_text=_("In the currency of the round. Empty: 1.00."),
     )
     stop = _choice(Stop, _("Equal Shares: the steps end"), required=False)
     comparison = _choice(

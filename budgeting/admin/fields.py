@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from budgeting.amounts import parse_money, type_money
+from home.money import decimal_mark
 
 
 class MoneyField(forms.CharField):
-    """An amount typed as 12.500,00 and kept as an int of hundredths; empty gives None."""
+    """An amount typed as 12.500,00 or 12,500.00, kept as an int of hundredths; empty gives None."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.least: int = kwargs.pop("least", 0)
-        kwargs.setdefault("help_text", _("In figures, such as 12.500,00."))
+        kwargs.setdefault("help_text", _("In figures, such as 12,500.00."))
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
 
@@ -61,7 +62,7 @@ class PercentField(forms.CharField):
         match = _PERCENT.fullmatch(text)
         share = Fraction(match["number"].replace(",", ".")) / 100 if match else Fraction(2)
         if share > 1:
-            raise ValidationError(_("Write a percentage from 0 to 100, such as 2,5."), code="share")
+            raise ValidationError(_("Write a percentage from 0 to 100, such as 2.5."), code="share")
         return share
 
     def validate(self, value: Any) -> None:
@@ -74,7 +75,7 @@ class PercentField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Fraction):
             return value
-        return f"{float(value * 100):.4f}".rstrip("0").rstrip(".").replace(".", ",")
+        return f"{float(value * 100):.4f}".rstrip("0").rstrip(".").replace(".", decimal_mark())
 
 
 class MomentField(forms.DateTimeField):

@@ -21,7 +21,7 @@ class ProjectForm(TwoLanguages, forms.ModelForm):
     italian_required = ("title",)
     after_opening = ("image", "good")
     cost = MoneyField(
-        label=_("Cost"), help_text=_("VAT and fees included, in figures, such as 12.500,00.")
+        label=_("Cost"), help_text=_("VAT and fees included, in figures, such as 12,500.00.")
     )
 
     class Meta:

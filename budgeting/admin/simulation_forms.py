@@ -202,7 +202,7 @@ class ScenarioForm(forms.Form):
     costs = CostsField(
         label=_("Other costs of single projects"),
         required=False,
-        help_text=_("One a line: identifier; cost. Such as 12; 45.000,00."),
+        help_text=_("One a line: identifier; cost. Such as 12; 45,000.00."),
     )
 
     def __init__(self, *args: Any, simulation: Simulation, **kwargs: Any) -> None:

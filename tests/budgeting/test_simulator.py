@@ -12,8 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from wagtail.users.models import UserProfile
 
 from budgeting import tally
+from budgeting.admin.fields import MoneyField, PercentField
 from budgeting.models import Contest, Count, Round, Simulation, SimulationFile
 from budgeting.simulator import exporting, running, saving, sources
 from budgeting.tally.scenario import Scenario
@@ -399,6 +401,35 @@ def test_every_field_of_the_rule_stands_once_under_the_methods_that_use_it(admin
     assert methods["overflow"].split() == ["greedy", "phragmen"]
     assert methods["comparison"] == "equalshares"
     assert not {"method", "min_votes", "ties"} & set(methods)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("it", ("1.234,50", "2,5")), ("en", ("1,234.50", "2.5"))]
+)
+def test_amounts_stand_in_fields_as_the_reader_writes_them(language, typed) -> None:
+    with translation.override(language):
+        shown = (
+            MoneyField().prepare_value(123450),
+            PercentField().prepare_value(Fraction(1, 40)),
+        )
+        assert shown == typed
+        assert MoneyField().clean(typed[0]) == 123450
+        assert PercentField().clean(typed[1]) == Fraction(1, 40)
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_the_table_is_in_the_language_of_whoever_asks(
+    client, contest, monkeypatch, language
+) -> None:
+    def pieces(_simulation):
+        yield str(translation.get_language())
+
+    person = coordinator()
+    UserProfile.objects.update_or_create(user=person, defaults={"preferred_language": language})
+    sign_in_to_admin(client, person)
+    simulation = simulation_of(contest)
+    monkeypatch.setattr(exporting, "csv_pieces", pieces)
+    assert b"".join(client.get(url("csv", simulation.pk))).decode() == language
 
 
 def test_mistakes_in_a_scenario_are_told_at_their_fields_and_nothing_is_lost(
