@@ -7,6 +7,7 @@ output is stored once, so that no page ever counts.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
@@ -19,6 +20,7 @@ from django_tasks import task
 from home.errors import DomainError
 
 from . import drawing, tally
+from .background import alone, failed_lately, held, queued
 from .choices import Choices
 from .draws import draw_for
 from .grouping import Voters
@@ -33,6 +35,7 @@ from .models import (
     Round,
     SealedChoices,
 )
+from .models.results import SMALLEST_CELL
 from .moving_money import budget_with_moved_money
 from .sealed_box import may_be_counted
 from .tally.sufficing import asks_anything
@@ -46,6 +49,9 @@ MOST_AT_ONCE = 100_000
 """Up to so many different ballots the other rules are counted at once, else in the background."""
 SECONDS_OF_A_TASK = 30
 """After so long a task lets others work, and goes on as a new one."""
+# Any number will do, as long as nothing else uses it.
+TELLING = 0x54454C4C
+"""The locks of telling, one for each count."""
 
 
 class NotSealedError(DomainError):
@@ -142,27 +148,58 @@ def tell(count_id: int) -> None:
         tell.enqueue(count_id)
 
 
+def resume_telling(now: datetime | None = None) -> list[str]:
+    """Take up what a killed worker left: counts that are not told and that no worker has.
+
+    What failed is tried again an hour later. A constant number of queries; returns a line for each
+    count, as the site's timer wants it.
+    """
+    if not settings.TELL_COUNTS:
+        return []
+    untold = (
+        Count.objects.filter(ballots__gte=SMALLEST_CELL, insight__completed_at__isnull=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    waiting = list(untold)
+    if not waiting:
+        return []
+    taken = held(TELLING) | queued(tell) | failed_lately(tell)
+    lost = [pk for pk in waiting if pk not in taken]
+    for pk in lost:
+        tell.enqueue(pk)
+    return [f"what count {pk} tells is taken up again" for pk in lost]
+
+
 def tell_more(*, count: Count, seconds: float | None = None) -> bool:
     """Work out what a count tells that is not known yet, for about so many seconds, if given.
 
-    First the other rules, then what would have sufficed; says whether everything is known. A count
-    that nobody may read in detail is not asked.
+    First the other rules, then what would have sufficed; says whether nothing is left to do here:
+    everything is known, or another worker has the count. A count that nobody may read in detail is
+    not asked.
     """
     if count.publishes_totals_only:
         return True
-    if not Insight.objects.filter(count=count).exists():
-        keys = dict(count.rows.values_list("project__code", "project_id"))
-        election, outcome = counted_again(count)
-        store_awards(count=count, election=election, outcome=outcome, keys=keys)
-    return answer(count=count, count_again=counted_again, seconds=seconds)
+    with alone(TELLING, count.pk) as is_alone:
+        if not is_alone:
+            return True
+        if not Insight.objects.filter(count=count).exists():
+            keys = dict(count.rows.values_list("project__code", "project_id"))
+            election, outcome = counted_again(count)
+            store_awards(count=count, election=election, outcome=outcome, keys=keys)
+        return answer(count=count, count_again=counted_again, seconds=seconds)
 
 
 def counted_again(count: Count) -> tuple[tally.Election, tally.Outcome]:
     """Count a stored count's ballots again by its rule and draw: what it needs to be asked more."""
     contest = Contest.objects.select_related("scope__round").get(pk=count.contest_id)
-    keys = count.rows.values("project")
-    projects = _projects(contest).filter(pk__in=keys)
+    areas = dict(count.rows.values_list("project__code", "area"))
+    projects = _projects(contest).filter(code__in=areas)
     election = build_election(contest=contest, projects=projects, budget=count.budget)
+    election = replace(
+        election,
+        projects=tuple(replace(each, neighborhood=areas[each.id]) for each in election.projects),
+    )
     draw = count.outcome["draw"]
     rule = tally.Rule.from_json(count.rule)
     return election, tally.count(election, rule, draw=draw and tally.Draw(**draw))
@@ -343,6 +380,7 @@ def _rows(
             count=count,
             project=project,
             reason=item.reason,
+            area=election.projects[index].neighborhood,
             figures=_by_key(item.figures, keys),
             order_funded=item.order_funded,
             place=places[index],

@@ -195,7 +195,7 @@ def _described_projects(
             withdrawn=plain.withdrawn,
             categories=project.themes_for_files,
             beneficiaries=tuple(columns.pop("beneficiaries", ())),
-            neighborhood=_neighbourhood(project, columns),
+            neighborhood=_neighbourhood(project, rows[project.pk], columns),
             subunit=columns.pop("subunit", ""),
             district=columns.pop("district", ""),
             description=columns.pop("description", ""),
@@ -208,10 +208,10 @@ def _described_projects(
         )
 
 
-def _neighbourhood(project: Project, columns: dict[str, Any]) -> str:
+def _neighbourhood(project: Project, row: ResultRow, columns: dict[str, Any]) -> str:
     if "neighborhood" in columns:
         return str(columns.pop("neighborhood"))
-    return project.neighbourhood.name if project.neighbourhood else ""
+    return row.area if project.neighbourhood_id else ""
 
 
 def _coordinate(value: Any) -> str:
@@ -248,7 +248,7 @@ def _csv_rows(count: Count) -> Iterator[list[str]]:
             harmless(project.code),
             harmless(titles["it"] or ""),
             harmless(titles["en"] or ""),
-            harmless(str(project.neighbourhood or project.area)),
+            harmless(row.area),
             harmless(",".join(project.themes_for_files)),
             money_text(project.cost),
             currency,
@@ -264,7 +264,7 @@ def _csv_rows(count: Count) -> Iterator[list[str]]:
 
 def _published_rows(count: Count) -> QuerySet[ResultRow]:
     """Return the rows in the order of the count, or of the list where that order is secret."""
-    rows = count.rows.select_related("project", "project__neighbourhood")
+    rows = count.rows.select_related("project")
     return rows.order_by("project__number") if count.publishes_totals_only else rows
 
 
@@ -348,7 +348,7 @@ def _project_document(row: ResultRow, count: Count) -> dict[str, Any]:
         "id": project.code,
         "number": project.number,
         "title": _in_languages(project, "title"),
-        "place": str(project.neighbourhood or project.area),
+        "place": row.area,
         "themes": list(project.themes_for_files),
         "cost": project.cost,
         "funded": row.is_funded,

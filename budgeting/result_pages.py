@@ -152,8 +152,7 @@ class ContestResult:
             "project__number",
             "project__title_it",
             "project__title_en",
-            "project__neighbourhood__name",
-            "project__area",
+            "area",
             "project__cost",
             "reason",
             "figures_text",
@@ -169,13 +168,13 @@ class ContestResult:
                 key,
                 number,
                 (other if english and other else title) or other,
-                where or area,
+                area,
                 cost,
                 reason,
                 Figures(text),
                 *rest,  # type: ignore[arg-type]
             )
-            for key, number, title, other, where, area, cost, reason, text, *rest in rows
+            for key, number, title, other, area, cost, reason, text, *rest in rows
         ]
 
     @cached_property

@@ -21,6 +21,8 @@ from home.tick import HOOK as TICK
 from . import (
     checkpoints,
     closing,
+    counting,
+    counting_runs,
     demonstration,
     home_section,
     past_rounds,
@@ -39,6 +41,8 @@ from .sitemaps import GuideSitemap, ProjectSitemap, RoundSitemap
 hooks.register(TICK, closing.close_due_rounds, order=10)
 hooks.register(TICK, checkpoints.make_due_checkpoints, order=20)
 hooks.register(TICK, running.settle, order=90)
+hooks.register(TICK, counting_runs.settle, order=90)
+hooks.register(TICK, counting.resume_telling, order=95)
 
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
 hooks.register(DEMONSTRATION, past_rounds.load, order=40)

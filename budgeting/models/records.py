@@ -86,6 +86,13 @@ class CountRun(models.Model):
         verbose_name_plural = _("counts asked for")
         ordering = ["-pk"]
         default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=models.Q(ended_at__isnull=True),
+                name="budgeting_countrun_one_under_way",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round} · {self.asked_at:%Y-%m-%d}"

@@ -110,6 +110,14 @@ class ResultRow(models.Model):
         Project, verbose_name=_("project"), on_delete=models.PROTECT, related_name="result_rows"
     )
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    area = models.CharField(
+        _("neighbourhood or area"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Its name when the count was made: what is published keeps it."),
+    )
     figures = models.JSONField(_("figures"), default=dict)
     order_funded = models.PositiveIntegerField(_("place among the funded"), null=True)
     place = models.PositiveIntegerField(_("place by votes"))

@@ -7,8 +7,6 @@ and whoever looks next finds the simulation without its worker and says that it 
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from budgeting.background import alone
 from budgeting.models import SimulatedScenario, Simulation
 from budgeting.tally import UndecidedTieError
 from budgeting.tally.rules import RuleError
@@ -43,8 +42,8 @@ class _Stopped(Exception):
 
 def run(*, pk: int) -> None:
     """Count what is missing; does nothing unless the simulation waits for it."""
-    with _alone(pk) as alone:
-        if not (alone and _take(pk)):
+    with alone(LOCKS, pk) as is_alone:
+        if not (is_alone and _take(pk)):
             return
         state, problem = State.FAILED, str(Problem.UNEXPECTED)
         try:
@@ -97,19 +96,6 @@ def settle(now: datetime | None = None) -> list[str]:
             [LOCKS],
         )
         return [f"simulation “{name}” was stopped: its worker is gone" for (name,) in cursor]
-
-
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
 
 
 def _take(pk: int) -> bool:

@@ -17,11 +17,16 @@ from pabulib.checker import Checker
 from budgeting import exporting, tally
 from budgeting.counting import count_contest
 from budgeting.importing import RoundFacts, SourceFile, import_round
+from budgeting.insights import insights_of
 from budgeting.models import Count, ImportedContest, Project, Round
+from budgeting.result_pages import ContestResult
 from budgeting.tally import cli
+from commons.models import Neighbourhood
 from home.models import CitySettings
+from tests.factories.commons import NeighbourhoodFactory
 
 from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections, write_file
+from .living import destroy_key, sealed_contest
 from .test_importing import BALLOTS
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +320,31 @@ def test_past_elections_come_back_whole(name):
     before = tally.read_election(path).election
     after = tally.read_election(io.StringIO(exported(round_))).election
     assert meaning(after) == meaning(before)
+
+
+def test_a_neighbourhood_renamed_since_changes_nothing_published():
+    contest = sealed_contest()
+    place = NeighbourhoodFactory(name="Borgo Vecchio")
+    destroy_key(contest.scope.round)
+    with connection.cursor() as cursor:  # a project of an open round refuses an update
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Project.objects.filter(contest=contest).update(neighbourhood=place)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    count = count_contest(contest=contest)
+
+    def published():
+        found = Count.objects.select_related("contest__scope__round").get(pk=count.pk)
+        pages = [row.where for row in ContestResult(found).rows]
+        awards = insights_of(found).awards
+        return (
+            pages,
+            [area.name for award in awards for area in award.neighbourhoods],
+            "".join(exporting.csv_pieces(found)),
+            "".join(exporting.json_pieces(found)),
+            "".join(exporting.pabulib_pieces(found)),
+        )
+
+    before = published()
+    assert all("Borgo Vecchio" in each for each in before)
+    Neighbourhood.objects.filter(pk=place.pk).update(name="Borgo Nuovo")
+    assert published() == before
