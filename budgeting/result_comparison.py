@@ -127,8 +127,8 @@ class Comparison:
                     compared="" if is_own else self._compared(award),
                     note=(
                         _(
-                            "Between equal projects this count took the official order of the "
-                            "list: the draw for them was never made."
+                            "Between projects of equal cost and votes this count took the official "
+                            "order of the list: the draw for them was never made."
                         )
                         if award.needs_list_order
                         else ""

@@ -302,6 +302,10 @@ def _ties(ties: Ties) -> str:
             "draw decides."
         ),
         Ties.FILE_ORDER: _("Between equal projects the official order of the list decides."),
+        Ties.COST_VOTES: _(
+            "Between equal projects the cheaper comes first, then the one with more votes, then "
+            "the official order."
+        ),
         Ties.COST: _("Between equal projects the cheaper comes first, then the official order."),
         Ties.TEXT: _("Between equal projects the order of their identifiers decides."),
         Ties.REFUSE: _("The rule does not choose between equal projects."),

@@ -87,11 +87,11 @@ def store_awards(
 def _count_somehow(
     election: tally.Election, rule: tally.Rule, draw: tally.Draw | None
 ) -> tuple[tally.Outcome, bool]:
-    """Count by another rule; where only a draw could decide, by the order of the list."""
+    """Count by another rule; where only a draw could decide, the order of the list stands in."""
     try:
         return tally.count(election, rule, draw=draw), False
     except tally.UndecidedTieError:
-        return tally.count(election, replace(rule, ties=tally.Ties.COST)), True
+        return tally.count(election, replace(rule, ties=tally.Ties.COST_VOTES)), True
 
 
 def _award(

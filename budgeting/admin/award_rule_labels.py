@@ -79,6 +79,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Words]] = {
     },
     Ties: {
         Ties.STANDARD: _("lower cost, then more votes, then the drawn order"),
+        Ties.COST_VOTES: _("lower cost, then more votes, then the order of the list"),
         Ties.COST: _("lower cost, then the order of the list"),
         Ties.TEXT: _("by identifier, as text"),
         Ties.FILE_ORDER: _("the order of the list"),

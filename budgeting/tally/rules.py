@@ -104,6 +104,7 @@ class Ties(StrEnum):
     STANDARD = "standard"
     FILE_ORDER = "file-order"
     COST = "cost"
+    COST_VOTES = "cost-votes"
     TEXT = "text"
     REFUSE = "refuse"
 

@@ -17,7 +17,7 @@ as many further ballots as were counted (at least :data:`FEWEST_TRIED`), or a co
 step. A recount that ends in a tie nothing decides does not suffice.
 
 For a funded project, where votes alone decide (greedy), it is asked how many votes it could have
-lost: ballots that had not named it, all else as it was.
+lost: ballots that had not named it, all else as it was. Without votes it is not asked.
 """
 
 from __future__ import annotations
@@ -191,8 +191,10 @@ class _Question:
             return 1
         return max(1, int(_number(missing) / scan.per_ballot))
 
-    def _votes_to_spare(self) -> Change:
+    def _votes_to_spare(self) -> Change | None:
         votes = self.election.votes[self.index]
+        if votes <= 0:
+            return None  # points can be negative: there is nothing to lose
         found = _least(
             lambda lost: not self._funded(_with_votes(self.election, self.index, votes - lost)),
             most=votes,

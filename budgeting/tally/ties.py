@@ -1,7 +1,8 @@
 """Telling equal projects apart, and saying so.
 
 ``standard`` follows the advice of equalshares.net: lower cost, then more votes, then an order drawn
-in public after the close. The other procedures repeat what other programs and past results did.
+in public after the close; ``cost-votes`` has the order of the file in place of the draw. The other
+procedures repeat what other programs and past results did.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ class TieOrder:
             ("cost", by_cost),
             ("votes", by_votes),
         )
+        if self.ties is Ties.COST_VOTES:
+            return (*criteria, ("file-order", by_file))
         if self.draw is not None:
             criteria += (("draw", tuple(self.draw.place(project.id) for project in projects)),)
         return criteria

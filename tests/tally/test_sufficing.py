@@ -113,6 +113,9 @@ def test_votes_to_spare_are_those_after_which_it_loses(election: Election, rule:
     for name in outcome.winners:
         spare = what_would_suffice(election, outcome, name).votes_to_spare
         at = election.position[name]
+        if not election.votes[at]:
+            assert spare is None
+            continue
         lost = 0
         while lost < election.votes[at] and funded(unnamed(election, at, lost + 1), rule, name):
             lost += 1
@@ -162,6 +165,20 @@ def test_an_example_to_follow_by_hand() -> None:
     assert ask(election(), GREEDY, "lamps") == Sufficing(ballots=Change(2, 11), cost=Change(10, 49))
     assert ask(election(), GREEDY, "park") == Sufficing(votes_to_spare=Change(1, 6))
     assert ask(election(), GREEDY, "path") == Sufficing(votes_to_spare=Change(None, 1))
+
+
+def test_without_votes_there_are_none_to_lose() -> None:
+    """Points can be negative: a project with less than nothing may still be funded."""
+    scores = (BallotGroup((0, 1), (-1, 2), 5),)
+    limits = Limits(min_points=-2, max_points=2)
+    lone = election(
+        projects=(PARK, PATH), ballots=scores, vote_type=VoteType.SCORING, limits=limits
+    )
+    outcome = count(lone, GREEDY)
+    assert lone.votes[0] < 0
+    if "park" in outcome.winners:
+        assert what_would_suffice(lone, outcome, "park") == Sufficing()
+    assert what_would_suffice(lone, outcome, "path").votes_to_spare == Change(None, 10)
 
 
 def test_not_even_with_all_that_is_tried() -> None:

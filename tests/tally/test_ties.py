@@ -1,5 +1,7 @@
 """Equal projects are told apart as the procedure says, and every tie is on record."""
 
+from dataclasses import replace
+
 import pytest
 
 from budgeting.tally import (
@@ -71,6 +73,9 @@ def test_equal_shares_prefers_more_votes_at_equal_price_and_cost() -> None:
     assert outcome.winners[2:] == ("y", "x")
     assert [tie.decided_by for tie in outcome.ties] == ["draw", "votes"]
     assert outcome.ties[1].projects == ("y", "x")
+    without_draw = count(election, replace(rule, ties=Ties.COST_VOTES))
+    assert without_draw.winners == ("z1", "z2", "y", "x")
+    assert [tie.decided_by for tie in without_draw.ties] == ["file-order", "votes"]
 
 
 def test_a_tie_without_consequence_needs_no_decision() -> None:
