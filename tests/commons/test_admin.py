@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, ReferenceIndex
 from wagtail.users.models import UserProfile
 
 from commons.models import CommonGood, Neighbourhood
@@ -173,3 +173,15 @@ def test_a_good_stands_in_its_neighbourhood(
         assert CommonGood.objects.filter(slug="lavatoio").exists()
     else:
         assert list(answer.context["form"].errors) == [wrong]
+
+
+def test_what_something_else_needs_is_not_deleted_and_people_are_told_by_what() -> None:
+    good = CommonGoodFactory()
+    client = staff_client("delete_neighbourhood", "view_neighbourhood")
+    # The reference index has not heard of the good, as when the worker is behind.
+    ReferenceIndex.objects.all().delete()
+    url = reverse(f"{NEIGHBOURHOOD}:delete", args=[good.neighbourhood.pk])
+    response = client.post(url, follow=True)
+    assert response.status_code == 200
+    assert good.name in response.content.decode()
+    assert Neighbourhood.objects.filter(pk=good.neighbourhood.pk).exists()

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "residents.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "home.still_used.StillUsedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
