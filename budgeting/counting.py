@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -38,6 +37,7 @@ from .models import (
 from .models.results import SMALLEST_CELL
 from .moving_money import budget_with_moved_money
 from .sealed_box import may_be_counted
+from .tally.money import nearest
 from .tally.sufficing import asks_anything
 from .telling import answer, store_awards
 from .turnout import store_own_turnout
@@ -356,7 +356,8 @@ def _overview(outcome: tally.Outcome, keys: Mapping[str, int]) -> dict[str, Any]
         "scan": scan
         and {
             "runs": scan.runs,
-            "per_ballot": _nearest(scan.per_ballot),
+            "per_ballot": nearest(scan.per_ballot),
+            "rounded": ["per_ballot"] if scan.per_ballot.denominator != 1 else [],
             "ended": scan.ended,
             "next_cost": scan.next_cost,
         },
@@ -420,7 +421,3 @@ def _by_key(figures: Mapping[str, Any], keys: Mapping[str, int]) -> dict[str, An
 
 def _tie(tie: tally.TieBreak, keys: Mapping[str, int]) -> dict[str, Any]:
     return {"projects": [keys[code] for code in tie.projects], "decided_by": tie.decided_by}
-
-
-def _nearest(value: Fraction) -> int:
-    return round(value)

@@ -6,6 +6,7 @@ figures are those of the count, so a sentence never says more than the count kno
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -16,6 +17,8 @@ from home.money import decimal_mark, format_money, format_number
 from .models import ResultRow, TurnoutTable
 from .rule_sentences import POINTS, votes_or_points
 from .tally import story
+from .tally.money import nearest
+from .tally.money import tenths as rounded_tenths
 from .tally.sufficing import Sufficing
 
 REASON = ResultRow.Reason
@@ -66,6 +69,11 @@ class Terms:
     def money(self, cents: int) -> str:
         """Write an amount in the currency of the round."""
         return format_money(cents, self.currency)
+
+    def exact_money(self, cents: Fraction) -> str:
+        """Write an exact amount, with ≈ where it had to be rounded."""
+        text = self.money(nearest(cents))
+        return text if cents.denominator == 1 else f"≈ {text}"
 
     @property
     def counts_points(self) -> bool:
@@ -123,7 +131,7 @@ def whole_story(row: Row, terms: Terms, sufficing: Any) -> story.Story:
 
 def tenths(hundredths: int) -> str:
     """Write hundredths with at most one decimal."""
-    whole, part = divmod(round(hundredths / 10), 10)
+    whole, part = rounded_tenths(hundredths)
     text = format_number(whole)
     return f"{text}{decimal_mark()}{part}" if part else text
 
@@ -200,7 +208,7 @@ def scan_sentence(overview: Mapping[str, Any], terms: Terms) -> str:
     scan = overview.get("scan")
     if not scan or not terms.ballots:
         return ""
-    first = _("Every ballot owned %(money)s.") % {"money": terms.money(scan["per_ballot"])}
+    first = _("Every ballot owned %(money)s.") % {"money": story.amount(scan, "per_ballot", terms)}
     if scan["runs"] == 1:
         return first
     tried = ngettext(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
-from math import ceil
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -24,6 +23,7 @@ from .record_document import Document
 from .rule_parameters import parameters_in_words
 from .rule_sentences import rule_sentences
 from .tally.kit_files import RECORD
+from .tally.money import nearest
 from .tally.rules import Rule
 
 LONGEST_FRACTION = 24
@@ -140,9 +140,9 @@ class _Words:
         return Cell(f"{project['number']}. {self.name(project['title'])}", self.round["language"])
 
     def money(self, amount: int | str) -> str:
-        """Write hundredths; an exact fraction of them is rounded up, and says so."""
+        """Write hundredths; an exact fraction of them is rounded, and says so."""
         exact = Fraction(amount)
-        text = format_money(ceil(exact), self.currency)
+        text = format_money(nearest(exact), self.currency)
         return text if exact.denominator == 1 else f"≈ {text}{_fraction(exact)}"
 
     def exact(self, value: int | str) -> str:

@@ -17,6 +17,8 @@ from home.money import format_money, format_number
 from . import charts, explanations
 from .charts import Bar, Line, Tick
 from .explanations import Row, Terms
+from .tally import story
+from .tally.money import nearest
 from .tally.rules import Rule, Utility
 
 if TYPE_CHECKING:
@@ -206,7 +208,7 @@ def _shares_chart(result: "ContestResult", start: int, end: int) -> Chart:
             cells=(
                 format_number(row.supporters),
                 _hundredths(row.figures.get("effective_votes")),
-                terms.money(row.figures["payment"]) if row.figures.get("payment") else "–",
+                _payment(row, terms) or "–",
                 terms.money(row.cost),
                 terms.money(left[at]) if left[at] is not None else "–",  # type: ignore[arg-type]
                 _shares_state(row, terms),
@@ -272,13 +274,19 @@ def _shares_bars(row: Row, scale: charts.Scale) -> tuple[Bar, ...]:
     )
 
 
+def _payment(row: Row, terms: Terms) -> str:
+    """Say what each paid at most; empty where nobody paid for it with a share."""
+    if not (row.is_funded and row.cost and "payment" in row.figures):
+        return ""
+    return story.amount(row.figures, "payment", terms)
+
+
 def _shares_figures(row: Row, terms: Terms) -> str:
-    figures = row.figures
     chose = explanations.people(row.supporters)
-    if row.is_funded and figures.get("payment"):
+    if payment := _payment(row, terms):
         return _("%(people)s, at most %(payment)s each · %(cost)s") % {
             "people": chose,
-            "payment": terms.money(figures["payment"]),
+            "payment": payment,
             "cost": terms.money(row.cost),
         }
     return f"{chose} · {terms.money(row.cost)}"
@@ -289,8 +297,8 @@ def _shares_state(row: Row, terms: Terms) -> str:
         return _("funded with the money left over")
     if row.reason == explanations.REASON.MONEY_SHORT:
         return _("they had %(had)s left: %(missing)s too little") % {
-            "had": terms.money(row.figures["had"]),
-            "missing": terms.money(row.figures["missing"]),
+            "had": story.amount(row.figures, "had", terms),
+            "missing": story.amount(row.figures, "missing", terms),
         }
     return _money_state(row, terms)
 
@@ -304,7 +312,7 @@ def _left_per_ballot(result: "ContestResult", rows: Sequence[Row]) -> list[int |
             left.append(None)
             continue
         spent += row.cost
-        left.append(max(0, round(scan["per_ballot"] - Fraction(spent, ballots))))
+        left.append(max(0, nearest(scan["per_ballot"] - Fraction(spent, ballots))))
     return left
 
 
@@ -392,7 +400,9 @@ def _time(row: Row) -> int | None:
 def _time_state(row: Row, terms: Terms) -> str:
     time = _time(row)
     if row.is_funded and time is not None:
-        return _("funded when each ballot had received %(money)s") % {"money": terms.money(time)}
+        return _("funded when each ballot had received %(money)s") % {
+            "money": story.amount(row.figures, "time", terms)
+        }
     return _money_state(row, terms)
 
 

@@ -15,6 +15,7 @@ from .charts import Bar, Scale
 from .explanations import Row, Terms
 from .models import Count, Scope
 from .result_pages import ContestResult, ProjectLine
+from .tally.money import nearest
 from .tally.rules import Utility
 
 NEXT_SHOWN = 4
@@ -220,7 +221,7 @@ def _parts(result: ContestResult, row: Row, step: dict[str, Any]) -> tuple[Part,
                 else _("%(people)s paid %(payment)s each")
             )
             values = _payers(
-                ballots, Fraction(paid), terms, owned=terms.money(round(Fraction(owned)))
+                ballots, Fraction(paid), terms, owned=terms.exact_money(Fraction(owned))
             )
             shares.append((ballots, Fraction(paid), words % values))
     elif step.get("kind") == "equalshares" and terms.vote_type in ASKED_THE_SAME:
@@ -238,7 +239,7 @@ def _parts(result: ContestResult, row: Row, step: dict[str, Any]) -> tuple[Part,
 def _payers(ballots: int, paid: Fraction, terms: Terms, **more: Any) -> dict[str, Any]:
     return {
         "people": explanations.people(ballots),
-        "payment": terms.money(round(paid)),
+        "payment": terms.exact_money(paid),
         **more,
     }
 
@@ -251,7 +252,7 @@ def _drawn_parts(
     for index, (ballots, paid, words) in enumerate(shares):
         end = start + ballots * paid if index < len(shares) - 1 else Fraction(cost)
         kind = "funded" if index == 0 else "pale" if index % 2 else "before"
-        amount = terms.money(round(end) - round(start))
+        amount = terms.money(nearest(end) - nearest(start))
         parts.append(Part(words, amount, scale.bar(float(start), float(end), kind)))
         start = end
     return tuple(parts)
@@ -291,7 +292,7 @@ def _besides(result: ContestResult, step: dict[str, Any]) -> tuple[str, ...]:
             if terms.vote_type not in ASKED_THE_SAME:
                 words = ""
         if words:
-            sentences.append(words % {"project": other.title, "money": terms.money(round(figure))})
+            sentences.append(words % {"project": other.title, "money": terms.exact_money(figure)})
     for item in step.get("dropped", ()):
         if lost := named.get(item["project"]):
             sentences.append(
@@ -299,7 +300,7 @@ def _besides(result: ContestResult, step: dict[str, Any]) -> tuple[str, ...]:
                     "From now on “%(project)s” can no longer be paid: those who chose it have "
                     "%(had)s left together."
                 )
-                % {"project": lost.title, "had": terms.money(int(Fraction(item["had"])))}
+                % {"project": lost.title, "had": terms.exact_money(Fraction(item["had"]))}
             )
     return tuple(sentences)
 

@@ -16,6 +16,7 @@ from home.money import format_money
 from .tally.count import count
 from .tally.election import Election, VoteType, group_ballots
 from .tally.election import Project as TallyProject
+from .tally.money import nearest
 from .tally.outcome import NotFunded, Outcome, PhragmenStep, Reason, SharesStep, Step
 from .tally.rules import Areas, Eligibility, Method, Rule, RuleError, Ties
 
@@ -117,7 +118,7 @@ def _step_words(step: Step, money: Any) -> str:
     if isinstance(step, SharesStep):
         return _("its %(voters)s voters pay it with their shares, at most %(payment)s each") % {
             "voters": step.supporters,
-            "payment": money(round(step.payment)),
+            "payment": money(nearest(step.payment)),
         }
     if isinstance(step, PhragmenStep):
         return _("its %(voters)s voters can pay it first, with what has come to each of them") % {

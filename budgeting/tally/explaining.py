@@ -10,6 +10,7 @@ from functools import cached_property
 from .areas import parts_of
 from .election import Election
 from .figures import figures_of
+from .money import nearest
 from .outcome import GreedyStep, Outcome, PhragmenStep, SharesStep, Step
 from .replaying import detailed
 from .rules import Method, ratio
@@ -65,7 +66,7 @@ class PlainVoice:
 
     def exact(self, amount: Fraction) -> str:
         """Write an amount, and beside it the fraction of smallest units that it really is."""
-        text = self.money(round(amount))
+        text = self.money(nearest(amount))
         if amount.denominator == 1:
             return text
         fraction = ratio(amount / 10**self.election.scale)

@@ -1,7 +1,7 @@
 """The figures of each project's story, rounded for reading; exact ones stay in the outcome.
 
-Amounts are whole smallest units: what somebody had or paid at least is rounded down, what was
-missing or paid at most is rounded up. Other projects are named by id. By reason:
+Amounts are whole smallest units, rounded half up; ``rounded`` names those that were not whole.
+Other projects are named by id. By reason:
 
 - funded: ``left`` (of the budget, below 0 by an excess), ``tie`` (``projects``, ``decided_by``, or
   None), ``kind`` of the step and, by kind,
@@ -21,11 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Any
 
 from .areas import parts_of
 from .election import Election
+from .money import nearest
 from .outcome import GreedyStep, NotFunded, Outcome, PhragmenStep, Reason
 from .paying import payments
 from .story import FUNDED
@@ -79,20 +79,24 @@ def _funded(election: Election, outcome: Outcome) -> Iterator[tuple[str, dict[st
             times.append(step.time)
             figures |= {
                 "kind": "phragmen",
-                "time": round(step.time),
-                "payment": ceil(step.time - min(times[one.since] for one in step.savers)),
                 "supporters": step.votes,
+                **_rounded(
+                    time=step.time,
+                    payment=step.time - min(times[one.since] for one in step.savers),
+                ),
             }
         else:
             effective, scan = step.effective_votes, outcome.scan
             figures |= {
                 "kind": "equalshares",
-                "per_ballot": scan and round(scan.per_ballot),
-                "payment": ceil(step.payment),
-                "effective_votes": None if effective is None else round(effective * 100),
+                "effective_votes": None if effective is None else nearest(effective * 100),
                 "supporters": step.supporters,
                 "capped": step.capped,
-                "left_behind": int(payment.left or 0),
+                **_rounded(
+                    per_ballot=None if scan is None else scan.per_ballot,
+                    payment=step.payment,
+                    left_behind=payment.left or Fraction(0),
+                ),
             }
         yield step.project, figures
 
@@ -102,12 +106,24 @@ def _not_funded(item: NotFunded, cost: int) -> dict[str, Any]:
     if item.reason is Reason.MONEY_SHORT:
         had = Fraction(details["had"])
         supporters, per_ballot = int(details["supporters"]), Fraction(details["per_ballot"])
-        # Rounded so that what is missing is never less than it was.
-        return {
+        # Rounded so that the two add up to the cost, and that something is missing.
+        shown = min(nearest(had), cost - 1)
+        figures = _rounded(had=had, missing=cost - had, per_ballot=per_ballot)
+        return figures | {
             "supporters": supporters,
-            "had": int(had),
+            "had": shown,
             "paid_for_others": had < per_ballot * supporters,
-            "missing": cost - int(had),
-            "per_ballot": round(per_ballot),
+            "missing": cost - shown,
         }
     return dict(details)
+
+
+def _rounded(**amounts: Fraction | None) -> dict[str, Any]:
+    """Round amounts, and name those that were not whole."""
+    figures: dict[str, Any] = {
+        name: None if amount is None else nearest(amount) for name, amount in amounts.items()
+    }
+    figures["rounded"] = [
+        name for name, amount in amounts.items() if amount is not None and amount.denominator != 1
+    ]
+    return figures

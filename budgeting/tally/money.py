@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
 
@@ -31,6 +32,16 @@ def to_units(amount: Decimal, scale: int) -> int:
     if units.denominator != 1:
         raise ValueError(f"{amount} does not fit in {scale} decimals")
     return units.numerator
+
+
+def nearest(amount: Fraction | int) -> int:
+    """Round to a whole number, a half up: the one rounding of all amounts that people read."""
+    return floor(amount + Fraction(1, 2))
+
+
+def tenths(hundredths: int) -> tuple[int, int]:
+    """Round hundredths to the whole part and one decimal."""
+    return divmod(nearest(Fraction(hundredths, 10)), 10)
 
 
 def format_units(units: int, scale: int) -> str:

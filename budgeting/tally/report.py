@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .election import Election
+from .money import nearest, tenths
 from .outcome import (
     AreaCount,
     ComparisonResult,
@@ -32,6 +33,9 @@ from .rules import (
 )
 
 NAME_WIDTH = 60
+
+DECIMALS = 2
+"""Of amounts that are rounded; a file with more keeps them."""
 
 
 def report(election: Election, outcome: Outcome) -> str:
@@ -71,18 +75,19 @@ def _lines(election: Election, outcome: Outcome) -> Iterator[str]:
 
 class _Money:
     def __init__(self, outcome: Outcome) -> None:
-        self.unit = 10**outcome.scale
-        self.decimals = outcome.scale
+        self.decimals = max(outcome.scale, DECIMALS)
+        self.factor = 10 ** (self.decimals - outcome.scale)
         self.currency = f" {outcome.currency}" if outcome.currency else ""
 
     def __call__(self, amount: int | Fraction) -> str:
-        """Write an amount; what is not a whole number of smallest units is rounded down, with ≈."""
-        units = amount.numerator // amount.denominator
-        sign = "≈ " if units != amount else ""
-        text = f"{units // self.unit:,}"
-        if self.decimals:
-            text += f".{units % self.unit:0{self.decimals}d}"
-        return f"{sign}{text}{self.currency}"
+        """Write an amount as the stories do: with decimals where it has any, ≈ where rounded."""
+        exact = amount * self.factor
+        rounded = nearest(exact)
+        whole, rest = divmod(abs(rounded), 10**self.decimals)
+        text = f"{'−' if rounded < 0 else ''}{whole:,}"
+        if rest:
+            text += f".{rest:0{self.decimals}d}"
+        return f"{'≈ ' if rounded != exact else ''}{text}{self.currency}"
 
 
 def describe_rule(rule: Rule) -> str:
@@ -187,9 +192,10 @@ def _shares_figures(step: SharesStep, money: _Money) -> str:
     if step.effective_votes is None:
         return f"{step.votes:,} votes, free"
     effective = step.effective_votes
-    whole = effective.numerator // effective.denominator
-    sign = "" if whole == effective else "≈ "
-    return f"{step.votes:,} votes, {sign}{whole:,} effective, each at most {money(step.payment)}"
+    whole, tenth = tenths(nearest(effective * 100))
+    sign = "" if whole + Fraction(tenth, 10) == effective else "≈ "
+    number = f"{whole:,}.{tenth}" if tenth else f"{whole:,}"
+    return f"{step.votes:,} votes, {sign}{number} effective, each at most {money(step.payment)}"
 
 
 def _reason(item: NotFunded, money: _Money) -> str:

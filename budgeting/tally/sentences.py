@@ -210,6 +210,20 @@ SENTENCES: Mapping[str, Mapping[str, Text]] = {
             "con uno in meno no.",
         ),
     },
+    "beyond-threshold": {
+        "en": (
+            "The one vote it lacked would only have let it take part in the count; the others "
+            "are what it then took to win the money.",
+            "The {lacking} it lacked would only have let it take part in the count; the others "
+            "are what it then took to win the money.",
+        ),
+        "it": (
+            "Con il solo voto che gli mancava avrebbe soltanto partecipato allo scrutinio; "
+            "gli altri servivano poi per ottenere i soldi.",
+            "Con i {lacking} che gli mancavano avrebbe soltanto partecipato allo scrutinio; gli "
+            "altri servivano poi per ottenere i soldi.",
+        ),
+    },
     "votes-not-enough": {
         "en": "Not even {number} more votes, on ballots that choose this project alone, would "
         "have been enough.",

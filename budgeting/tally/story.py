@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .money import tenths
 from .outcome import Reason
 from .sentences import say
 from .sufficing import Sufficing
@@ -43,7 +44,13 @@ class Told(Protocol):
     def supporters(self) -> int: ...
 
 
-class Voice(Protocol):
+class Teller(Protocol):
+    """Whoever writes amounts."""
+
+    def money(self, units: int, /) -> str: ...
+
+
+class Voice(Teller, Protocol):
     """How a teller writes amounts, numbers and the names of other projects; and the election."""
 
     @property
@@ -52,9 +59,12 @@ class Voice(Protocol):
     def vote_type(self) -> str: ...
     @property
     def ballots(self) -> int: ...
-    def money(self, units: int, /) -> str: ...
     def number(self, number: int, /) -> str: ...
     def title(self, key: Any, /) -> str: ...
+
+
+LEFT_OUT = (Reason.BELOW_MINIMUM, Reason.NOT_ELIGIBLE)
+"""Reasons for which too few votes kept a project out of the count."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,10 @@ def reason(told: Told, voice: Voice) -> str:
             return say(language, told.reason, other=voice.title(figures["after"]))
         case Reason.MONEY_SHORT:
             return say(
-                language, told.reason, had=money(figures["had"]), missing=money(figures["missing"])
+                language,
+                told.reason,
+                had=amount(figures, "had", voice),
+                missing=amount(figures, "missing", voice),
             )
         case Reason.RIVAL_FUNDED:
             return say(language, told.reason, other=voice.title(figures["rival"]))
@@ -111,11 +124,11 @@ def reason(told: Told, voice: Voice) -> str:
 def _why_funded(told: Told, voice: Voice) -> str:
     figures, language = told.figures, voice.language
     if figures["kind"] == "equalshares":
-        if not figures["payment"]:
+        if not told.cost:
             return say(language, "costs-nothing")
-        return say(language, "paid", payment=voice.money(figures["payment"]))
+        return say(language, "paid", payment=amount(figures, "payment", voice))
     if figures["kind"] == "phragmen":
-        return say(language, "paid-first", payment=voice.money(figures["payment"]))
+        return say(language, "paid-first", payment=amount(figures, "payment", voice))
     if figures["partial"]:
         return say(language, "partly-left")
     return say(language, "enough-left", before=voice.money(figures["before"]))
@@ -147,7 +160,7 @@ def what_happened(told: Told, voice: Voice) -> list[str]:
             return [first, *_how_funded(told, voice)]
         case Reason.MONEY_SHORT:
             key = "shares-spent" if figures["paid_for_others"] else "shares-too-small"
-            had, missing = money(figures["had"]), money(figures["missing"])
+            had, missing = (amount(figures, name, voice) for name in ("had", "missing"))
             return [first, say(language, key, had=had, missing=missing)]
         case Reason.DID_NOT_FIT:
             values = {name: money(figures[name]) for name in ("remaining", "missing")}
@@ -164,19 +177,19 @@ def what_happened(told: Told, voice: Voice) -> list[str]:
 def _how_funded(told: Told, voice: Voice) -> list[str]:
     figures, money, language = told.figures, voice.money, voice.language
     if figures["kind"] == "equalshares":
-        if not figures["payment"]:
+        if not told.cost:
             return [say(language, "nobody-had-to-pay")]
         return [
             say(
                 language,
                 "divided",
-                payment=money(figures["payment"]),
+                payment=amount(figures, "payment", voice),
                 effective=_hundredths_of_people(figures["effective_votes"], voice),
             ),
             _left_behind(told, voice),
         ]
     if figures["kind"] == "phragmen":
-        values = {name: money(figures[name]) for name in ("time", "payment")}
+        values = {name: amount(figures, name, voice) for name in ("time", "payment")}
         return [say(language, "saved", **values)]
     before = money(figures["before"])
     if figures["partial"]:
@@ -188,7 +201,7 @@ def _how_funded(told: Told, voice: Voice) -> list[str]:
 def _left_behind(told: Told, voice: Voice) -> str:
     """Say whether everybody could pay, and what the supporters had left afterwards."""
     figures, language = told.figures, voice.language
-    left = voice.money(figures["left_behind"])
+    left = amount(figures, "left_behind", voice)
     capped = figures["capped"]
     if not capped:
         return say(language, "all-paid-in-full", left=left)
@@ -201,7 +214,11 @@ def what_it_took(told: Told, voice: Voice, sufficing: Sufficing, *, major: int) 
     ``major`` is a major currency unit in smallest units.
     """
     language = voice.language
-    found = [*_ballots_enough(voice, sufficing), *_cost_enough(told, voice, sufficing, major)]
+    found = [
+        *_ballots_enough(voice, sufficing),
+        *_beyond_threshold(told, voice, sufficing),
+        *_cost_enough(told, voice, sufficing, major),
+    ]
     if sufficing.without_rival is not None:
         key = "without-rival" if sufficing.without_rival else "not-without-rival"
         found.append(say(language, key))
@@ -221,6 +238,17 @@ def _ballots_enough(voice: Voice, sufficing: Sufficing) -> list[str]:
     kind = "points" if voice.vote_type in POINTS else "votes"
     key = f"{kind}-not-enough" if change.value is None else f"{kind}-enough"
     return [say(language, key, number, **values)]
+
+
+def _beyond_threshold(told: Told, voice: Voice, sufficing: Sufficing) -> list[str]:
+    """Say what more votes are for than the few that were lacking to take part."""
+    change = sufficing.ballots
+    if told.reason not in LEFT_OUT or voice.vote_type in POINTS or change is None:
+        return []
+    lacking = told.figures["needed"] - told.votes
+    if change.value is None or change.value <= lacking:
+        return []
+    return [say(voice.language, "beyond-threshold", lacking, lacking=votes(lacking, voice))]
 
 
 def _cost_enough(told: Told, voice: Voice, sufficing: Sufficing, major: int) -> list[str]:
@@ -254,9 +282,9 @@ def whole_story(told: Told, voice: Voice, sufficing: Sufficing | None, *, major:
     if told.order_funded is not None:
         order = voice.number(told.order_funded)
         happened.insert(1, say(language, "in-step", order=order))
-        per_ballot = told.figures.get("per_ballot")
-        if per_ballot is not None:
-            happened.insert(2, say(language, "share", per_ballot=voice.money(per_ballot)))
+        if told.figures.get("per_ballot") is not None:
+            per_ballot = amount(told.figures, "per_ballot", voice)
+            happened.insert(2, say(language, "share", per_ballot=per_ballot))
     first = answer(funded=told.reason == FUNDED, language=language)
     if sufficing is None:
         return Story(first, tuple(happened), (say(language, "being-worked-out"),))
@@ -272,17 +300,23 @@ def step(told: Told, voice: Voice) -> str:
     if told.reason != FUNDED:
         return say(language, "step-not-funded", reason=reason(told, voice), **values)
     values["left"] = voice.money(max(0, figures["left"]))
-    if figures["kind"] != "greedy" and figures["payment"]:
+    if figures["kind"] != "greedy" and told.cost:
         supporters = figures["supporters"]
         return say(
             language,
             "step-bought",
             supporters,
             people=people(supporters, voice),
-            payment=voice.money(figures["payment"]),
+            payment=amount(figures, "payment", voice),
             **values,
         )
     return say(language, "step-funded", **values)
+
+
+def amount(figures: Mapping[str, Any], name: str, teller: Teller) -> str:
+    """Write an amount among the figures of a project, with ≈ where it was rounded."""
+    text = teller.money(figures[name])
+    return f"≈ {text}" if name in figures.get("rounded", ()) else text
 
 
 def votes(number: int, voice: Voice) -> str:
@@ -301,7 +335,7 @@ def _counted(key: str, number: int, voice: Voice) -> str:
 
 def _hundredths_of_people(hundredths: int, voice: Voice) -> str:
     """Write effective votes, given in hundredths, with at most one decimal."""
-    whole, part = divmod(round(hundredths / 10), 10)
+    whole, part = tenths(hundredths)
     text = voice.number(whole)
     if part:
         text += f"{say(voice.language, 'decimal-mark')}{part}"

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from budgeting.tally.cli import main
+from budgeting.tally.money import nearest, tenths
 
 ROOT = Path(__file__).parent.parent.parent
 SWIECIE = str(ROOT / "tests/data/poland_swiecie_2023_.pb")
@@ -161,7 +163,7 @@ def test_conflicts_and_areas_no_file_carries(capsys) -> None:
         capsys, SWIECIE, "--rule", "phragmen", "--areas", "next", "--area", "=1000.50"
     )
     assert "area budgets, what one does not spend moves on to the next" in out
-    assert "City-wide: 2,553 ballots, budget 1,000.5, 0 funded for 0.0" in out
+    assert "City-wide: 2,553 ballots, budget 1,000.50, 0 funded for 0" in out
 
 
 def test_a_rule_for_other_ballots_is_refused_by_name(capsys, tied) -> None:
@@ -246,6 +248,7 @@ class Blocked:
 
 sys.meta_path.insert(0, Blocked())
 from budgeting.tally.cli import main
+from budgeting.tally.money import nearest, tenths
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -352,3 +355,29 @@ def test_a_reader_that_stops_early_is_no_failure() -> None:
         ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+@pytest.mark.parametrize(("cost", "amount"), [("20", "≈ 6.67"), ("10", "≈ 3.33"), ("9", "3")])
+def test_one_amount_is_written_alike_in_the_table_the_story_and_the_steps(
+    capsys, tied, cost: str, amount: str
+) -> None:
+    """Three ballots share a cost that three do not always divide."""
+    path = tied()
+    text = Path(path).read_text(encoding="utf-8").replace("1;5\n", f"1;{cost}\n")
+    text = text.replace("budget;5", "budget;40").replace("num_votes;2", "num_votes;3") + "c;1\n"
+    Path(path).write_text(text, encoding="utf-8")
+    options = [path, "--rule", "equalshares", "--ties", "file-order"]
+    assert f"each at most {amount}  " in run(capsys, *options)[1]
+    assert f"more than {amount} out" in run(capsys, *options, "--explain", "1")[1]
+    assert f" pay {amount}" in run(capsys, *options, "--explain")[1]
+
+
+def test_amounts_half_way_are_rounded_up_and_effective_votes_have_one_decimal() -> None:
+    assert [nearest(Fraction(at, 2)) for at in (-1, 0, 1, 3, 5)] == [0, 0, 1, 2, 3]
+    assert [tenths(at) for at in (0, 4, 5, 1235, 1295)] == [
+        (0, 0),
+        (0, 0),
+        (0, 1),
+        (12, 4),
+        (13, 0),
+    ]

@@ -180,6 +180,13 @@ def test_below_the_minimum() -> None:
     assert story("D", rule, "it")[2] == (
         "Ha avuto 1 voto: per partecipare ne servivano almeno 2. Gli è mancato 1 voto."
     )
+    assert story("C", rule)[4:6] == [
+        "3 more votes, on ballots that choose this project alone, would have been enough; one "
+        "fewer would not.",
+        "The one vote it lacked would only have let it take part in the count; the others are what "
+        "it then took to win the money.",
+    ]
+    assert "Con il solo voto che gli mancava" in story("C", rule, "it")[5]
     assert "Not even at a cost of 1 EUR would it have been funded." in story("D", rule)
     eligible = Rule(Method.GREEDY, ties=Ties.COST, eligibility=Eligibility.THREE_BUDGETS)
     ballots = (*BALLOTS[:4], BallotGroup((1,), count=10))
@@ -242,8 +249,8 @@ def test_savings() -> None:
     ballots = (BallotGroup((0, 1)), BallotGroup((0,), count=2), BallotGroup((1,), count=2))
     lines = story("A", rule, projects=projects, ballots=ballots)
     assert lines[3] == (
-        "When each ballot had received 166.67 EUR, those who chose it had saved its whole cost: "
-        "they paid it with at most 166.67 EUR each and began to save again."
+        "When each ballot had received ≈ 166.67 EUR, those who chose it had saved its whole cost: "
+        "they paid it with at most ≈ 166.67 EUR each and began to save again."
     )
     case = election(projects=projects, ballots=ballots)
     assert explain_steps(case, count(case, rule), language="it").split("\n")[1:6] == [
@@ -313,7 +320,7 @@ def test_steps_in_one_sentence_each() -> None:
         (
             Rule(Method.PHRAGMEN, ties=Ties.COST),
             900_00,
-            "Those who chose it could pay for it first, with at most 166.67 EUR each.",
+            "Those who chose it could pay for it first, with at most ≈ 166.67 EUR each.",
         ),
         (
             Rule(Method.GREEDY, ties=Ties.COST, overflow=Overflow.PARTIAL),
