@@ -28,6 +28,7 @@ SEGMENTS = 4
 """Ballots with 0, 1, 2, and 3 or more of their choices funded."""
 BAR_WIDTH = 600
 CHART_WIDTH, CHART_HEIGHT = 640, 260
+CHART_MARGIN = 12
 LETTERS = "0" + ascii_uppercase
 WIDE_ENOUGH = 12
 """Per cent of a bar from which a figure fits inside."""
@@ -648,25 +649,47 @@ class SimulationPage:
     @cached_property
     def curves(self) -> list[TurnoutCurve]:
         """The lines of the turnout chart: ballots to the right, funded projects upwards."""
-        most = max((point.funded for each in self.columns for point in each.points), default=0) or 1
-        margin = 12
+        most = self._most_funded or 1
         curves = []
         for number, column in enumerate(self.columns):
             places = []
             for point in column.points:
-                x = CHART_WIDTH * point.ballots / self.ballots - margin / 2
-                y = CHART_HEIGHT - margin - (CHART_HEIGHT - 2 * margin) * point.funded / most
-                places.append(f"{x:.1f},{y:.1f}")
+                x = self._across(point.ballots)
+                places.append(f"{x},{self._upwards(point.funded, most)}")
             if places:
                 line = " ".join(places)
                 curves.append(TurnoutCurve(column.letter, column.heading, line, number))
         return curves
 
+    def _across(self, ballots: int) -> str:
+        return f"{CHART_WIDTH * ballots / self.ballots - CHART_MARGIN / 2:.1f}"
+
+    @staticmethod
+    def _upwards(funded: int, most: int) -> str:
+        rise = (CHART_HEIGHT - 2 * CHART_MARGIN) * funded / most
+        return f"{CHART_HEIGHT - CHART_MARGIN - rise:.1f}"
+
+    @property
+    def ticks_across(self) -> list[tuple[str, str]]:
+        """Figures under the turnout chart: half and all of the ballots, each with its place."""
+        marks = sorted({self.ballots // 2, self.ballots} - {0})
+        return [(self._across(mark), format_number(mark)) for mark in marks]
+
+    @property
+    def ticks_upwards(self) -> list[tuple[str, str]]:
+        """Figures beside the turnout chart: no project, half and most of those funded."""
+        most = self._most_funded
+        marks = sorted({0, most // 2, most})
+        return [(self._upwards(mark, most or 1), format_number(mark)) for mark in marks]
+
     @property
     def most_funded(self) -> str:
         """The top of the turnout chart."""
-        most = max((point.funded for each in self.columns for point in each.points), default=0)
-        return format_number(most)
+        return format_number(self._most_funded)
+
+    @cached_property
+    def _most_funded(self) -> int:
+        return max((point.funded for each in self.columns for point in each.points), default=0)
 
 
 def pages_of(simulations: Sequence[Simulation]) -> list[SimulationPage]:

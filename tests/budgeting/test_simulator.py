@@ -417,6 +417,18 @@ def test_amounts_stand_in_fields_as_the_reader_writes_them(language, typed) -> N
         assert PercentField().clean(typed[1]) == Fraction(1, 40)
 
 
+def test_the_turnout_chart_has_figures_on_both_axes(admin, contest) -> None:
+    simulation = run_whole(simulation_of(contest, with_turnout=True))
+    page = admin.get(url("simulation", simulation.pk)).context["sim"]
+    assert [figure for _x, figure in page.ticks_across] == ["10", "20"]
+    figures = [int(figure) for _y, figure in page.ticks_upwards]
+    assert (figures[0], figures[-1]) == (0, max(column.funded for column in page.columns))
+    # The last point of every line stands over the last figure.
+    assert {curve.points.split()[-1].split(",")[0] for curve in page.curves} == {
+        page.ticks_across[-1][0]
+    }
+
+
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_the_table_is_in_the_language_of_whoever_asks(
     client, contest, monkeypatch, language

@@ -94,7 +94,10 @@ def test_only_the_fields_of_the_chosen_rule_are_shown(
     desk.open(f"simulations/{simulation.pk}/scenarios/new/")
     desk.choose(rule__method=method)
     for name in ("min_votes", "ties", *shown):
-        expect(desk.page.locator(f"[name=rule-{name}]")).to_be_visible()
+        field = desk.page.locator(f"[name=rule-{name}]")
+        expect(field).to_be_visible()
+        place, size = field.bounding_box(), desk.page.viewport_size
+        assert place and size and place["x"] + place["width"] <= size["width"]
     for name in hidden:
         expect(desk.page.locator(f"[name=rule-{name}]")).to_be_hidden()
     assert_accessible(desk.page)
