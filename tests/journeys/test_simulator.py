@@ -97,7 +97,9 @@ def test_only_the_fields_of_the_chosen_rule_are_shown(
         field = desk.page.locator(f"[name=rule-{name}]")
         expect(field).to_be_visible()
         place, size = field.bounding_box(), desk.page.viewport_size
-        assert place and size and place["x"] + place["width"] <= size["width"]
+        assert place is not None
+        assert size is not None
+        assert place["x"] + place["width"] <= size["width"]
     for name in hidden:
         expect(desk.page.locator(f"[name=rule-{name}]")).to_be_hidden()
     assert_accessible(desk.page)
