@@ -111,6 +111,28 @@ def publishable_groups(
     return tuple(kept) if len(kept) > 1 else ()
 
 
+def sums_that_hide(people: Sequence[int], parts: Sequence[Sequence[int]]) -> list[bool]:
+    """Say for each group whether a sum made of public amounts for its members may be published.
+
+    `parts` are, for each group, how many of its people each amount counts (the supporters of each
+    funded project): from a sum small numbers could be solved, so each must be 0 or at least ten.
+    The sum over all groups is public, so the same holds for the groups left out taken together;
+    the smallest of the others are left out with them until it does.
+    """
+    shown = {at for at, numbers in enumerate(parts) if not _has_small(numbers)}
+    while len(shown) < len(parts):
+        left_out = [numbers for at, numbers in enumerate(parts) if at not in shown]
+        together = [sum(numbers) for numbers in zip(*left_out, strict=True)]
+        if not shown or (len(left_out) > 1 and not _has_small(together)):
+            break
+        shown.remove(min(shown, key=lambda at: (people[at], at)))
+    return [at in shown for at in range(len(parts))]
+
+
+def _has_small(numbers: Sequence[int]) -> bool:
+    return any(0 < number < SMALLEST for number in numbers)
+
+
 def _merged_neighbours(groups: list[GroupNumbers]) -> tuple[GroupNumbers, ...]:
     while len(groups) > 1 and not all(group.is_publishable for group in groups):
         at = min(

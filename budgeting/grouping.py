@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import tally
-from .disclosure import GroupNumbers, publishable_groups
+from .disclosure import SMALLEST, GroupNumbers, publishable_groups, sums_that_hide
 from .models import TurnoutTable
 from .tally.measures import choices_funded
 from .turnout import NOT_STATED, group_of
@@ -92,9 +92,10 @@ class Voters:
 
 @dataclass(frozen=True)
 class _Measured:
-    """One award for the groups of a table: ballots by choices funded (columns), money decided."""
+    """One award: choices funded by ballot group; supporters by group and winner; money decided."""
 
-    by_choices_funded: Numbers
+    funded: Numbers
+    supporters: Numbers
     money: list[int]
 
 
@@ -114,7 +115,7 @@ def group_tables(
     tables = []
     for kind, members in voters.by_group(election, cells).items():
         measured = {key: _measure(election, outcome, members) for key, outcome in outcomes.items()}
-        table = _table(kind, cells[kind], members.sum(axis=1).tolist(), measured)
+        table = _table(kind, cells[kind], members, measured)
         if table is not None:
             tables.append(table)
     return tables
@@ -123,56 +124,99 @@ def group_tables(
 def _measure(election: tally.Election, outcome: tally.Outcome, members: Numbers) -> _Measured:
     positions = [election.position[name] for name in outcome.winners]
     funded, _sizes = choices_funded(election, positions)
-    width = int(funded.max(initial=0)) + 1
-    by_number = np.stack(
-        [np.bincount(funded, weights=row, minlength=width).astype(np.int64) for row in members]
-    )
+    supporters = np.zeros((len(members), len(positions)), dtype=np.int64)
+    for at, position in enumerate(positions):
+        named, _sizes = choices_funded(election, [position])
+        supporters[:, at] = members[:, named > 0].sum(axis=1)
     paid = list(tally.payments(election, outcome))
     major = 10**election.scale
     money = [
         round(sum(payment.paid_by(row) for payment in paid) / major) * major for row in members
     ]
-    return _Measured(by_number, money)
+    return _Measured(funded, supporters, money)
 
 
 def _table(
     kind: str,
     cells: Sequence[tuple[str, ...]],
-    people: Sequence[int],
+    members: Numbers,
     measured: Mapping[str, _Measured],
 ) -> dict[str, Any] | None:
-    """Choose the columns that keep most groups, the finest among equals; None if none can be."""
+    """Choose the columns that keep most groups and awards, the finest among equals; or None."""
+    people = members.sum(axis=1).tolist()
+    rows = {label: row for row, labels in enumerate(cells) for label in labels}
     best: tuple[GroupNumbers, ...] = ()
     chosen: tuple[int, ...] = ()
+    kept: list[str] = []
     for columns in COLUMNS:
-        numbers = [_in_columns(award.by_choices_funded, columns) for award in measured.values()]
+        column_of = {key: _column_of(award.funded, columns) for key, award in measured.items()}
+        numbers = [_crossed(members, column, len(columns)) for column in column_of.values()]
         groups = [
             GroupNumbers(labels, people[row], tuple(np.concatenate([n[row] for n in numbers])))
             for row, labels in enumerate(cells)
         ]
         found = publishable_groups(groups, ordered=kind == TurnoutTable.Kind.AGE)
-        if len(found) > len(best):
-            best, chosen = found, columns
+        merged = [members[_parts(group, rows)].sum(axis=0) for group in found]
+        beside = _beside_each_other(merged, column_of, len(columns))
+        if len(found) * len(beside) > len(best) * len(kept):
+            best, chosen, kept = found, columns, beside
     if not best:
         return None
-    rows = {label: row for row, labels in enumerate(cells) for label in labels}
     width = len(chosen)
-    stored = []
-    for group in best:
-        parts = {rows[label] for label in group.labels}
-        awards = {}
-        for at, (key, award) in enumerate(measured.items()):
-            ballots = group.numbers[at * width : (at + 1) * width]
-            money = sum(award.money[row] for row in parts)
-            awards[key] = {"ballots": [int(number) for number in ballots], "money": money}
-        stored.append({"labels": list(group.labels), "people": group.people, "awards": awards})
+    parts = [_parts(group, rows) for group in best]
+    stored: list[dict[str, Any]] = [
+        {"labels": list(group.labels), "people": group.people, "awards": {}} for group in best
+    ]
+    for at, (key, award) in enumerate(measured.items()):
+        if key not in kept:
+            continue
+        supporters = [award.supporters[each].sum(axis=0).tolist() for each in parts]
+        may_say = sums_that_hide([group.people for group in best], supporters)
+        for place, group in enumerate(best):
+            money = sum(award.money[row] for row in parts[place])
+            stored[place]["awards"][key] = {
+                "ballots": [int(n) for n in group.numbers[at * width : (at + 1) * width]],
+                "money": money if may_say[place] else None,
+            }
     return {"kind": kind, "columns": list(chosen), "groups": stored}
 
 
-def _in_columns(by_number: Numbers, columns: Sequence[int]) -> Numbers:
-    """Sum the ballots of each column: from its least number to before the next one's."""
-    ends = [*columns[1:], by_number.shape[1]]
-    return np.stack(
-        [by_number[:, start:end].sum(axis=1) for start, end in zip(columns, ends, strict=True)],
-        axis=1,
-    )
+def _parts(group: GroupNumbers, rows: Mapping[str, int]) -> list[int]:
+    """Give the rows merged into a group."""
+    return sorted({rows[label] for label in group.labels})
+
+
+def _beside_each_other(
+    groups: Sequence[Numbers], column_of: Mapping[str, Numbers], width: int
+) -> list[str]:
+    """Keep the awards whose numbers may stand together, the own one first.
+
+    Whoever reads 25 with none funded under one award and 24 under the other learns what became of
+    one person. So of each group no fewer than ten may stand in one column under one award and in
+    another under the other.
+    """
+    kept: list[str] = []
+    for key, column in column_of.items():
+        if all(
+            not _has_small(_crossed(np.array(groups), column_of[other] * width + column, width**2))
+            for other in kept
+        ):
+            kept.append(key)
+    return kept
+
+
+def _has_small(numbers: Numbers) -> bool:
+    return bool(((numbers > 0) & (numbers < SMALLEST)).any())
+
+
+def _column_of(funded: Numbers, columns: Sequence[int]) -> Numbers:
+    """Give each ballot group its column: from the column's least number to before the next's."""
+    return np.searchsorted(np.array(columns), funded, side="right") - 1
+
+
+def _crossed(members: Numbers, column: Numbers, width: int) -> Numbers:
+    """Count the ballots of each row of `members` in each column."""
+    found = np.zeros((len(members), width), dtype=np.int64)
+    for at, row in enumerate(members):
+        found[at] = np.bincount(column, weights=row, minlength=width)
+    return found

@@ -61,16 +61,20 @@ class GroupAward:
 
     `money` is what the group decided: under Equal Shares and Phragmén what its members paid; where
     money has no owner, each funded project's cost is divided equally among those who chose it (in
-    proportion to their points). Rounded to whole currency units.
+    proportion to their points). Rounded to whole currency units. None where it would tell how few
+    of the group chose a project.
     """
 
     ballots: tuple[int, ...]
-    money: int
+    money: int | None
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group of voters, never under ten; several labels are groups merged into one."""
+    """One group of voters, never under ten; several labels are groups merged into one.
+
+    An award is left out of `awards` where its numbers beside another's would tell of fewer people.
+    """
 
     labels: tuple[str, ...]
     people: int

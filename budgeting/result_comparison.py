@@ -320,13 +320,18 @@ class Comparison:
             label = explanations.cell_label(table.kind, group.labels)
             lines = []
             for name, award in zip(self.names, self.found.awards, strict=True):
-                found = group.awards[award.key]
-                decided = _("they decided %(money)s") % {"money": money(found.money)}
+                found = group.awards.get(award.key)
+                if found is None:
+                    continue
+                with_some = _with_some(found.ballots, group.people)
+                if found.money is not None:
+                    decided = _("they decided %(money)s") % {"money": money(found.money)}
+                    with_some = f"{with_some}; {decided}"
                 lines.append(
                     BarLine(
                         name,
                         _stack(found.ballots, group.people),
-                        f"{_with_some(found.ballots, group.people)}; {decided}",
+                        with_some,
                     )
                 )
                 rows.append(
@@ -338,7 +343,7 @@ class Comparison:
                             f"{format_number(number)} ({_percent(number, group.people)})"
                             for number in found.ballots
                         ),
-                        money(found.money),
+                        _("not said") if found.money is None else money(found.money),
                     )
                 )
             title = f"{label} · {explanations.people(group.people)}"
@@ -351,7 +356,9 @@ class Comparison:
             how=_(
                 "For each group, all its ballots: the darker a piece, the more of the projects "
                 "chosen are funded. The money a group decided is what its people paid, or their "
-                "part of the projects they chose."
+                "part of the projects they chose. What would tell of fewer than ten people is left "
+                "out: a rule whose numbers differ from another's by so few, or the money where so "
+                "few of a group chose a funded project."
             ),
             axis=_("share of the group's ballots"),
             ticks=_percent_ticks(),

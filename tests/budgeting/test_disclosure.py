@@ -13,6 +13,7 @@ from budgeting.disclosure import (
     publishable_cells,
     publishable_classes,
     publishable_groups,
+    sums_that_hide,
 )
 from budgeting.models import TurnoutTable
 
@@ -148,3 +149,20 @@ def test_ages_are_merged_with_a_neighbour():
     shown = publishable_groups(groups, ordered=True)
     assert [group.labels for group in shown] == [("16-24",), ("25-34", "35-44")]
     assert publishable_groups(groups[1:2], ordered=True) == ()
+
+
+@given(st.integers(0, 3).flatmap(lambda n: st.lists(st.tuples(*[st.integers(0, 25)] * n))))
+def test_neither_a_sum_nor_what_it_leaves_of_the_total_has_a_small_part(parts):
+    shown = sums_that_hide([sum(numbers) for numbers in parts], parts)
+    left_out = [numbers for numbers, is_shown in zip(parts, shown, strict=True) if not is_shown]
+    together = [sum(numbers) for numbers in zip(*left_out, strict=True)]
+    said = [numbers for numbers, is_shown in zip(parts, shown, strict=True) if is_shown]
+    if said:
+        for numbers in (*said, together):
+            assert all(number == 0 or number >= SMALLEST for number in numbers)
+
+
+def test_a_sum_left_out_takes_the_smallest_other_with_it():
+    assert sums_that_hide([80, 60, 40], [(30, 50), (20, 40), (3, 37)]) == [True, False, False]
+    assert sums_that_hide([80, 40], [(30, 0), (12, 10)]) == [True, True]
+    assert sums_that_hide([80, 40], [(30, 0), (9, 10)]) == [False, False]

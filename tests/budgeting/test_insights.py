@@ -152,6 +152,37 @@ def test_what_each_award_gives_to_groups_of_voters(tmp_path):
         assert south.awards[key].money == 800_00
 
 
+def groups_of(tmp_path, votes, **options):
+    """Import ballots with the place of each voter; give the table of neighbourhoods."""
+    ballots = [f"{vote};{place}" for vote, place, times in votes for _each in range(times)]
+    header = "voter_id;vote;neighborhood"
+    path = write_file(tmp_path, ballots=ballots, header=header, **options)
+    import_round(files=[SourceFile(path)])
+    (table,) = insights_of(only_count()).groups
+    return table
+
+
+@pytest.mark.parametrize(("few", "stands"), [(1, False), (9, False), (10, True)])
+def test_awards_that_differ_by_few_people_of_a_group_do_not_stand_together(tmp_path, few, stands):
+    """The own count stops at C, which does not fit; greedy goes on to B, which few of Sud chose."""
+    votes = [("A", "Nord", 40), ("C", "Nord", 25), ("A", "Sud", 30), ("C", "Sud", 24)]
+    table = groups_of(tmp_path, [*votes, ("B", "Sud", few)], budget="7000", rule="greedy-no-skip")
+    found = {award.key: set(codes(award.winners)) for award in insights_of(only_count()).awards}
+    assert (found["own"], found["greedy"]) == ({"A"}, {"A", "B"})
+    assert [group.awards["own"].ballots for group in table.groups] == [(25, 40), (24 + few, 30)]
+    for group in table.groups:
+        assert ("greedy" in group.awards) is stands
+
+
+def test_money_is_not_said_where_few_of_a_group_chose_a_funded_project(tmp_path):
+    """Three of Sud chose D: from its money, costs and votes that could be solved."""
+    votes = [("A", "Nord", 40), ("", "Nord", 20), ("D", "Nord", 30)]
+    votes += [("A", "Sud", 30), ("", "Sud", 20), ("D", "Sud", 3)]
+    table = groups_of(tmp_path, votes, budget="7000")
+    assert [group.awards["own"].money for group in table.groups] == [None, None]
+    assert [sum(group.awards["own"].ballots) for group in table.groups] == [90, 53]
+
+
 def test_no_number_of_a_group_is_under_ten(tmp_path):
     import_round(files=[SourceFile(people_file(tmp_path))])
     for table in insights_of(only_count()).groups:
