@@ -219,6 +219,21 @@ def scan_sentence(overview: Mapping[str, Any], terms: Terms) -> str:
     return f"{tried} {_scan_end(scan, terms)} {first}"
 
 
+def measure_sentence(overview: Mapping[str, Any], terms: Terms, *, budget: int) -> str:
+    """Say that the money on the ballots is no cash where it is more than the budget (hundredths).
+
+    Empty where completion did not raise it beyond what rounding explains.
+    """
+    scan = overview.get("scan")
+    if not scan or (scan["per_ballot"] - 1) * terms.ballots <= budget:
+        return ""
+    return _(
+        "All ballots together own more than the budget of %(budget)s: completion raised what each "
+        "owns as far as the projects allowed. It is a measure for counting, not cash: only the "
+        "cost of the funded projects is spent."
+    ) % {"budget": terms.money(budget)}
+
+
 def _scan_end(scan: Mapping[str, Any], terms: Terms) -> str:
     match scan["ended"]:
         case "overspend":

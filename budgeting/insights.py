@@ -128,6 +128,11 @@ def insights_of(count: Count) -> Insights | None:
     )
 
 
+def first_group_kind(count: Count) -> str | None:
+    """Return the kind of the first table of groups of voters, None where there is none."""
+    return Insight.objects.filter(count=count).values_list("groups__0__kind", flat=True).first()
+
+
 def _award(data: Mapping[str, Any]) -> RuleAward:
     return RuleAward(
         key=data["key"],

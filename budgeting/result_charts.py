@@ -241,7 +241,7 @@ def _shares_chart(result: "ContestResult", start: int, end: int) -> Chart:
     return Chart(
         kind=SHARES,
         title=_("How many people paid for each project"),
-        how=how,
+        how=" ".join(part for part in (how, result.measure_in_words) if part),
         axis=_("people who chose the project"),
         ticks=charts.ticks(scale, format_number),
         key=tuple(key),

@@ -351,7 +351,7 @@ class Comparison:
         columns = _column_names(table.columns)
         by_age = table.kind == TurnoutTable.Kind.AGE
         return BarChart(
-            slug=f"group-{table.kind}",
+            slug=group_anchor(table.kind),
             title=_("By age") if by_age else _("By neighbourhood of those who voted"),
             how=_(
                 "For each group, all its ballots: the darker a piece, the more of the projects "
@@ -367,6 +367,11 @@ class Comparison:
             headings=(_("Group"), _("Rule"), _("Ballots"), *columns, _("Money they decided")),
             rows=tuple(rows),
         )
+
+
+def group_anchor(kind: str) -> str:
+    """Name the place of a table of groups on the page."""
+    return f"group-{kind}"
 
 
 def comparison(result: ContestResult) -> Comparison | None:

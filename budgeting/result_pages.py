@@ -1,6 +1,7 @@
 """What the pages of a result show, put together from stored rows with a fixed number of queries."""
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -268,10 +269,17 @@ class ContestResult:
         )
 
     @property
+    def measure_in_words(self) -> str:
+        """Say where the money of the ballots is a measure and not cash; else nothing."""
+        overview = self.count.overview
+        return explanations.measure_sentence(overview, self.terms, budget=self.count.budget)
+
+    @property
     def course_in_words(self) -> list[str]:
         """Say how this count went beyond single projects: runs, comparison, money over."""
         sentences = [
             explanations.scan_sentence(self.count.overview, self.terms),
+            self.measure_in_words,
             explanations.comparison_sentence(self.count.overview),
         ]
         if moved := self.count.overview.get("moved_in"):
@@ -311,6 +319,10 @@ class ContestResult:
     def recount_command(self) -> str:
         """Give the command with which anybody gets this result from the published ballots."""
         return f"rione-tally {self.file_name}.pb {recount_options(self.count)}"
+
+    def explain_command(self, code: str) -> str:
+        """Give the command that tells a project's story; `code` is its id in the ballots file."""
+        return f"{self.recount_command} --explain {shlex.quote(code)}"
 
     @property
     def file_name(self) -> str:

@@ -15,7 +15,9 @@ from home.caching import public_page
 from home.face import face
 
 from .. import explanations, exporting, recording
+from ..insights import first_group_kind
 from ..models import Count, Project, ResultRow
+from ..result_comparison import group_anchor
 from ..result_pages import CHART_ROWS, PER_PAGE, ContestResult, address, public_round
 from ..result_picture import result_picture
 from ..result_steps import scene_address
@@ -107,9 +109,18 @@ def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "steps_url": address(count, "result_steps"),
         "picture_url": address(count, "result_picture"),
         "step_url": scene_address(count, step),
+        "groups_url": _groups_address(count) if row.is_funded else "",
+        "code": project.code,
+        "explain_command": found.explain_command(project.code),
         "breadcrumbs": opened.trail((_("Why, for project %(number)s") % {"number": number}, None)),
     }
     return render(request, "budgeting/why.html", context)
+
+
+def _groups_address(count: Count) -> str:
+    """Say where the groups of voters are compared; empty where the source knows of none."""
+    kind = first_group_kind(count)
+    return f"{address(count, 'result_compare')}#{group_anchor(kind)}" if kind else ""
 
 
 @require_safe

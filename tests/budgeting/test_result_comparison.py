@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from budgeting.models import Count, Insight, Round
@@ -21,6 +22,11 @@ BALLOTS = ["A,C"] * 11 + ["B"] * 5 + ["D"] * 4
 
 def address(round_: Round) -> str:
     return f"/en/participatory-budget/{round_.slug}/result/prova/compare/"
+
+
+def why_address(round_: Round, number: int) -> str:
+    with translation.override("en"):
+        return reverse("budgeting:why", kwargs={"slug": round_.slug, "number": number})
 
 
 def words(client, round_: Round) -> str:
@@ -154,3 +160,16 @@ def test_links_to_a_result_bring_a_picture(client, tmp_path):
     assert "public" in picture["Cache-Control"]
     assert re.search(r'<meta property="og:title" content="Result: [^"]+"', html)
     assert '<link rel="canonical" href="' in html
+
+
+def test_a_funded_project_leads_to_the_groups_where_there_are_any(client, tmp_path):
+    round_ = divided(tmp_path)
+    why = why_address(round_, 1)
+    assert "Groups of people" not in client.get(why).content.decode()
+    Insight.objects.update(groups=[{"kind": "age", "columns": [0, 1], "groups": []}])
+    html = client.get(why).content.decode()
+    target = re.search(r'href="([^"]*)#(group-[^"]*)"', html)
+    assert target[1] == address(round_)
+    assert f'id="{target[2]}"' in client.get(target[1]).content.decode()
+    lost = client.get(why_address(round_, 2)).content.decode()
+    assert "Groups of people" not in lost

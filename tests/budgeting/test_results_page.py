@@ -1,6 +1,8 @@
 """Anybody understands a result, and the page stays quick."""
 
 import re
+import shlex
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from budgeting.counting import tell_more
 from budgeting.explanations import cell_label
 from budgeting.importing import RoundFacts, SourceFile, import_round
 from budgeting.models import Count, Round, TurnoutTable
+from budgeting.tally import cli as tally_cli
 
 from .elections import PROJECTS, import_real, import_small, write_file
 
@@ -101,6 +104,36 @@ def test_why_a_project_lost_by_equal_shares(client, tmp_path):
     assert "paid for no other project, and all their shares together are €750" in text
     text = text_of(client, address("why", slug=round_.slug, number=4))
     assert "No, it was not funded. Nobody chose it, of 12; it costs €2,500." in text
+
+
+def test_the_command_on_the_why_page_tells_the_story_of_its_project(
+    client, tmp_path, capsys, monkeypatch
+):
+    """Numbers of the site and ids of the file are not the same here: Biblioteca is 2, and B."""
+    round_ = import_small(tmp_path, rule="equalshares")
+    html = client.get(address("why", slug=round_.slug, number=2)).content.decode()
+    assert "<dd>2</dd>" in html
+    assert "<dd><code>B</code></dd>" in html
+    (command,) = re.findall(r"<code>rione-tally (.*?)</code>", html)
+    file, *options = shlex.split(unescape(command))
+    ballots = reverse("result_ballots", kwargs={"slug": round_.slug, "contest": "prova"})
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / file).write_bytes(b"".join(client.get(ballots).streaming_content))
+    assert tally_cli.main([file, *options]) == 0
+    told = capsys.readouterr().out
+    assert told.splitlines()[0].endswith("(B)")
+    assert "chose it; it costs" in told
+
+
+def test_money_of_the_ballots_beyond_the_budget_is_called_a_measure(client, tmp_path):
+    words = "It is a measure for counting, not cash"
+    ballots = ["A,B", "A", "A,C", "B", "D,C"] * 4
+    kept = import_small(tmp_path, rule="equalshares", ballots=ballots, instance="2023")
+    raised = import_small(tmp_path, rule="equalshares/add1", ballots=ballots, instance="2024")
+    for url in ("result", "result_steps"):
+        more = {"contest": "prova"} if url == "result_steps" else {}
+        assert words not in text_of(client, address(url, slug=kept.slug, **more))
+        assert words in text_of(client, address(url, slug=raised.slug, **more))
 
 
 def test_one_person_alone_is_one_person(client, tmp_path):
