@@ -173,3 +173,15 @@ def test_a_funded_project_leads_to_the_groups_where_there_are_any(client, tmp_pa
     assert f'id="{target[2]}"' in client.get(target[1]).content.decode()
     lost = client.get(why_address(round_, 2)).content.decode()
     assert "Groups of people" not in lost
+
+
+def test_what_is_left_out_of_a_group_is_left_out_of_its_page(client, tmp_path):
+    round_ = divided(tmp_path)
+    found = Insight.objects.get()
+    own = {"ballots": [10, 20], "money": None}
+    groups = [{"labels": ["Nord"], "people": 30, "awards": {"own": own}}]
+    found.groups = [{"kind": "neighbourhood", "columns": [0, 1], "groups": groups}]
+    found.save()
+    text = words(client, round_)
+    assert "Nord Most votes first 30 10 (33.3%) 20 (66.7%) not said" in text
+    assert "Nord Method of Equal Shares" not in text
