@@ -89,8 +89,16 @@ def details(act: JointAct) -> list[tuple[Any, Any]]:
 
 
 def context(act: JointAct) -> Mapping[str, Any]:
-    """Return the counts, whose records the second person reads."""
-    return {"counts": _latest(act.round)}
+    """Return the counts that the act names, whose records the second person reads.
+
+    Not the latest: somebody may have counted again since, and what is shown is what is signed.
+    """
+    counts = Count.objects.filter(pk__in=act.parameters["counts"]).defer("outcome")
+    return {
+        "counts": counts.select_related("contest__scope__round").order_by(
+            "contest__scope__position", "contest__position", "contest_id"
+        )
+    }
 
 
 def _latest(round: Round) -> list[Count]:

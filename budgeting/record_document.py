@@ -16,6 +16,7 @@ from django.db.models import Model, Sum
 from home.models import CitySettings
 
 from . import drawing
+from .disclosure import publishable_cells
 from .exporting import published_project_documents
 from .freezing import moment
 from .joint_acts import second_of
@@ -253,7 +254,8 @@ def _draw(count: Count) -> Document | None:
 def _totals(count: Count, seal: Seal) -> Document | None:
     """Give the sums of the whole round that the sealing proved; none for imported ballots.
 
-    How many came on paper is told only by the table of channels, where small numbers are merged.
+    How many sheets came on paper is not said here, but the public checkpoints tell it: the last one
+    is made for them. Numbers by reason are merged like every table about people.
     """
     if seal.is_imported:
         return None
@@ -270,6 +272,15 @@ def _totals(count: Count, seal: Seal) -> Document | None:
         "replaced": seal.replaced,
         "annulled": seal.annulled,
         "counted": seal.counted,
-        "annulments": {reason.value: annulled[reason.value] for reason in Annulment.Reason},
-        "invalid_sheets": {reason: invalid[reason] for reason in INVALID_REASONS},
+        "annulments": _by_reason(count, annulled),
+        "invalid_sheets": _by_reason(count, invalid),
+    }
+
+
+def _by_reason(count: Count, numbers: Mapping[str, int]) -> Document:
+    """Give a total, and by reason only what tells nothing about fewer than ten people."""
+    cells = () if count.publishes_totals_only else publishable_cells(numbers)
+    return {
+        "total": sum(numbers.values()),
+        "by_reason": [{"reasons": list(cell.labels), "number": cell.people} for cell in cells],
     }

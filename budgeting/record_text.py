@@ -338,10 +338,6 @@ class _Words:
             )
 
     def _round_totals(self, totals: Document) -> Iterator[Block]:
-        annulments = [
-            (str(Annulment.Reason(reason).label), number)
-            for reason, number in totals["annulments"].items()
-        ]
         yield Block(
             "table",
             text=_("The ballot box of the whole round"),
@@ -357,13 +353,22 @@ class _Words:
             ),
             numbers=(1,),
         )
-        if any(number for _label, number in annulments):
-            yield _number_table(_("Annulments by reason"), annulments)
-        invalid = [
-            (str(INVALID_WORDS[reason]), number)
-            for reason, number in totals["invalid_sheets"].items()
-        ]
-        yield _number_table(_("Invalid paper sheets by reason"), invalid)
+        yield _facts((_("Invalid paper sheets"), format_number(totals["invalid_sheets"]["total"])))
+        for caption, told, words in (
+            (_("Annulments by reason"), totals["annulments"], dict(Annulment.Reason.choices)),
+            (_("Invalid paper sheets by reason"), totals["invalid_sheets"], INVALID_WORDS),
+        ):
+            cells = [
+                ("; ".join(str(words[reason]) for reason in cell["reasons"]), cell["number"])
+                for cell in told["by_reason"]
+            ]
+            if cells:
+                yield _number_table(caption, cells)
+            elif told["total"]:
+                yield _paragraph(
+                    _("%(table)s: not told, so that nothing is said about fewer than ten people.")
+                    % {"table": caption}
+                )
 
     def _ties(self) -> Iterator[Block]:
         procedure = self.name(self.document["tie_procedure"])
