@@ -91,7 +91,7 @@ DROP FUNCTION budgeting_guard_new_record();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budgeting", "0017_themes_in_two_languages")]
+    dependencies = [("budgeting", "0020_areas_of_counted_projects")]
 
     operations = [
         migrations.RunSQL(FIX_SEARCH_PATH, migrations.RunSQL.noop),
