@@ -88,7 +88,8 @@ def test_funded_by_votes() -> None:
         "Al suo turno restavano 600 EUR; dopo ne sono rimasti 200 EUR.",
         "Con 1 voto in meno sarebbe stato finanziato lo stesso; con 2 in meno no.",
     ]
-    assert story("G", GREEDY)[-2] == "The money was enough for it whatever its votes."
+    cheap = story("G", GREEDY, ballots=(*BALLOTS, BallotGroup((6,))))
+    assert cheap[-2] == "The money was enough for it whatever its votes."
 
 
 def test_funded_with_no_vote_to_spare() -> None:
