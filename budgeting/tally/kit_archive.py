@@ -1,8 +1,9 @@
 """The archive of a recount kit: a ZIP file whose every byte follows from its files.
 
 Files are stored as they are, in a given order, without times, comments or room for anything else:
-the same files give the same archive on every machine. The reader takes only that form, so nothing
-in an archive goes unread, nothing unpacks to more than its size, and no name leads elsewhere.
+the same files give the same archive on every machine. The reader knows that form byte by byte. What
+another program packed is read too, and said to be (`Kit.packing`); no name leads elsewhere, and
+nothing unpacks to more than a kit may hold.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import io
 import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -102,11 +105,31 @@ def _directory(entries: Sequence[Entry], offsets: Sequence[int], start: int) -> 
     return listed + _END.pack(0x06054B50, 0, 0, number, number, len(listed), start, 0)
 
 
-class Kit:
-    """The files of a kit by name, from an archive or from a folder it was unpacked to."""
+class Packing(StrEnum):
+    """How the files of a kit lay together."""
 
-    def __init__(self, openers: Mapping[str, Callable[[], BinaryIO]]) -> None:
+    PUBLISHED = "published"
+    FOLDER = "folder"
+    REPACKED = "repacked"
+    DAMAGED = "damaged"
+
+
+class Kit:
+    """The files of a kit by name, from an archive or from a folder it was unpacked to.
+
+    `damaged` are files whose bytes are not those that were packed.
+    """
+
+    def __init__(
+        self,
+        openers: Mapping[str, Callable[[], BinaryIO]],
+        *,
+        packing: Packing = Packing.FOLDER,
+        damaged: Sequence[str] = (),
+    ) -> None:
         self._openers = openers
+        self.packing = packing
+        self.damaged = tuple(damaged)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -123,6 +146,10 @@ class Kit:
         """Give the bytes of a file at once."""
         return b"".join(self.pieces(name))
 
+    def pieces_of(self, name: str) -> Callable[[], Iterator[bytes]]:
+        """Give what yields the bytes of a file, anew at each call."""
+        return partial(self.pieces, name)
+
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading its lines."""
         return self._openers[name]()
@@ -131,9 +158,14 @@ class Kit:
 def open_kit(path: Path) -> Kit:
     """Open an archive, or a folder with its files.
 
-    Raises :class:`ArchiveError` for what is not an archive in our form, ``OSError``.
+    Raises :class:`ArchiveError` for what no program can unpack, ``OSError``.
     """
-    return _open_folder(path) if path.is_dir() else _open_archive(path)
+    if path.is_dir():
+        return _open_folder(path)
+    try:
+        return _open_archive(path)
+    except ArchiveError as failure:
+        return _open_repacked(path, failure)
 
 
 def _open_folder(path: Path) -> Kit:
@@ -164,17 +196,81 @@ def _open_archive(path: Path) -> Kit:
     if size > LARGEST:
         raise ArchiveError("the archive is larger than any kit", _AGAIN)
     with path.open("rb") as stream:
-        entries = _read_directory(stream, size)
+        entries, damaged = _read_directory(stream, size)
     return Kit(
         {
             name: partial(_open_slice, path, start, length)
             for name, (start, length) in entries.items()
-        }
+        },
+        packing=Packing.PUBLISHED,
+        damaged=damaged,
     )
 
 
-def _read_directory(stream: BinaryIO, size: int) -> dict[str, tuple[int, int]]:
-    """Give where each file lies, once every byte around the files is what it must be."""
+FEW_BYTES = 16
+"""An archive that differs by no more from ours was not packed again, but changed."""
+
+
+def _open_repacked(path: Path, failure: ArchiveError) -> Kit:
+    """Open an archive of another form. Raises the failure where that cannot be done safely."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+            total = sum(entry.file_size for entry in files)
+            names = {entry.filename for entry in files}
+            if (
+                total > LARGEST
+                or len(files) > MOST_FILES
+                or len(names) < len(files)
+                or not all(NAME.fullmatch(name) for name in names)
+            ):
+                raise failure
+            damaged = [entry.filename for entry in files if not _can_be_read(archive, entry)]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        raise failure from error
+    if set(damaged) & {entry.filename for entry in files if entry.compress_type}:
+        raise failure  # what cannot be unpacked cannot be compared
+    openers = {name: partial(_open_member, path, name) for name in names if name not in damaged}
+    entries = [
+        Entry(entry.filename, entry.file_size, entry.CRC, Kit(openers).pieces_of(entry.filename))
+        for entry in files
+    ]
+    if damaged or _is_nearly(path, entries):
+        return Kit(openers, packing=Packing.DAMAGED, damaged=damaged)
+    return Kit(openers, packing=Packing.REPACKED)
+
+
+def _can_be_read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Read a file to its end, which compares its CRC-32."""
+    left = entry.file_size
+    try:
+        with archive.open(entry) as stream:
+            while piece := stream.read(PIECE):
+                left -= len(piece)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        return False
+    return left == 0
+
+
+def _is_nearly(path: Path, entries: Sequence[Entry]) -> bool:
+    """Say whether an archive is ours but for a few bytes."""
+    different = 0
+    with path.open("rb") as stream:
+        for piece in archive_pieces(entries):
+            found = stream.read(len(piece))
+            if len(found) != len(piece):
+                return False
+            if found != piece:
+                different += sum(one != other for one, other in zip(found, piece, strict=True))
+            if different > FEW_BYTES:
+                return False
+        return not stream.read(1)
+
+
+def _read_directory(
+    stream: BinaryIO, size: int
+) -> tuple[dict[str, tuple[int, int]], tuple[str, ...]]:
+    """Give where each file lies and which were changed, once every byte around them is right."""
     if size < _END.size:
         raise ArchiveError("this is not a ZIP archive", _AGAIN)
     stream.seek(size - _END.size)
@@ -216,8 +312,9 @@ def _parse_directory(listed: bytes, number: int) -> tuple[list[Entry], list[int]
 
 def _check_files(
     stream: BinaryIO, entries: Sequence[Entry], offsets: Sequence[int], start: int
-) -> dict[str, tuple[int, int]]:
+) -> tuple[dict[str, tuple[int, int]], tuple[str, ...]]:
     found: dict[str, tuple[int, int]] = {}
+    damaged = []
     at = 0
     for entry, offset in zip(entries, offsets, strict=True):
         header = _local_header(entry)
@@ -239,8 +336,8 @@ def _check_files(
             crc = zlib.crc32(piece, crc)
             left -= len(piece)
         if crc != entry.crc:
-            raise ArchiveError(f"{entry.name} is not as it was published", _AGAIN)
-    return found
+            damaged.append(entry.name)
+    return found, tuple(damaged)
 
 
 class _SliceReader(io.RawIOBase):
@@ -269,6 +366,14 @@ class _SliceReader(io.RawIOBase):
 
 def _open_file(path: Path) -> BinaryIO:
     return path.open("rb")
+
+
+def _open_member(path: Path, name: str) -> BinaryIO:
+    """Open a file of an archive that another program packed; closing it closes the archive."""
+    archive = zipfile.ZipFile(path)
+    stream = archive.open(name)
+    archive.close()  # the open file keeps what it needs
+    return io.BufferedReader(stream, PIECE)  # type: ignore[arg-type]
 
 
 def _open_slice(path: Path, start: int, length: int) -> BinaryIO:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from .kit_archive import ArchiveError, open_kit
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console script; gives the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return _report(check_kit(open_kit(options.kit)), quiet=options.quiet)
+        return _report(options)
     except (ArchiveError, KitError) as failure:
         print(f"rione-recount: {options.kit}: {failure}.", file=sys.stderr)
         print(f"  {failure.remedy}", file=sys.stderr)
@@ -43,27 +43,47 @@ def _parser() -> argparse.ArgumentParser:
         "read. Needs no network.",
     )
     parser.add_argument("kit", metavar="KIT.zip", type=Path, help="the archive, or its folder")
+    parser.add_argument(
+        "--verbose", action="store_true", help="say every difference of the count, not the first"
+    )
     parser.add_argument("--quiet", action="store_true", help="say only what does not agree")
     return parser
 
 
-def _report(findings: Iterable[Finding], *, quiet: bool) -> int:
-    """Print each finding as it comes and a last line; give the exit code."""
-    seen = []
-    for finding in findings:
-        seen.append(finding.verdict)
-        if finding.verdict is not Verdict.AGREES or not quiet:
-            mark = MARKS[finding.verdict]
-            print(f"{mark}  {finding.what:<{WIDTH}} {finding.detail}", flush=True)
-    print(_last_line(seen))
-    return DIFFERS if Verdict.DIFFERS in seen else AGREES
+def _report(options: argparse.Namespace) -> int:
+    """Print each finding as it comes and a last line; give the exit code.
+
+    A kit in which something differs is told to differ even if the rest cannot be read.
+    """
+    seen: list[Finding] = []
+    try:
+        for finding in check_kit(open_kit(options.kit)):
+            seen.append(finding)
+            if finding.follows and not options.verbose:
+                continue
+            if finding.verdict is not Verdict.AGREES or not options.quiet:
+                mark = MARKS[finding.verdict]
+                print(f"{mark}  {finding.what:<{WIDTH}} {finding.detail}", flush=True)
+    except KitError as failure:
+        if not _differing(seen):
+            raise
+        print(f"NO  {'the rest':<{WIDTH}} cannot be checked: {failure}")
+    print(_last_line(seen, verbose=options.verbose))
+    return DIFFERS if _differing(seen) else AGREES
 
 
-def _last_line(seen: Sequence[Verdict]) -> str:
-    wrong = seen.count(Verdict.DIFFERS)
+def _differing(seen: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in seen if finding.verdict is Verdict.DIFFERS]
+
+
+def _last_line(seen: Sequence[Finding], *, verbose: bool) -> str:
+    wrong = _differing(seen)
+    hidden = 0 if verbose else sum(finding.follows for finding in wrong)
     if wrong:
-        return f"This kit does NOT agree: {wrong} {'thing' if wrong == 1 else 'things'} above."
-    if Verdict.NOT_POSSIBLE in seen:
+        shown = len(wrong) - hidden
+        line = f"This kit does NOT agree: {shown} {'thing' if shown == 1 else 'things'} above."
+        return f"{line} {hidden} more that may follow: --verbose." if hidden else line
+    if any(each.verdict is Verdict.NOT_POSSIBLE and each.what == "count" for each in seen):
         return "Nothing disagrees. The award itself could not be computed again."
     return "Everything agrees: the recount gives the published result."
 

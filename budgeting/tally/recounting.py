@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
@@ -18,7 +19,7 @@ from .count import count
 from .election import Election, ElectionError
 from .fingerprint import inputs_sha256
 from .heads import ChainBrokenError, Link, recompute_chain
-from .kit_archive import Kit
+from .kit_archive import Kit, Packing
 from .kit_files import (
     BALLOTS,
     CHECKSUMS,
@@ -64,11 +65,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was checked, how it ended, and what was seen."""
+    """One thing that was checked, how it ended, and what was seen.
+
+    `follows` marks a difference of the count after the first one, which it may come from.
+    """
 
     verdict: Verdict
     what: str
     detail: str
+    follows: bool = False
 
 
 def _agrees(what: str, detail: str) -> Finding:
@@ -84,6 +89,7 @@ def check_kit(kit: Kit) -> Iterator[Finding]:
 
     Raises :class:`KitError` for a kit with files missing, too many or not in its format.
     """
+    yield from _check_packing(kit)
     yield from _check_files(kit)
     record = _document(kit, RECORD, RECORD_FORMAT)
     plain = _document(kit, RULE, RULE_FORMAT)
@@ -93,12 +99,27 @@ def check_kit(kit: Kit) -> Iterator[Finding]:
         frozen = list(_frozen_documents(kit, record))
         yield from _check_frozen(frozen, record)
         yield from _check_rule(plain, record, frozen)
-        yield from _check_count(kit, record, plain, frozen)
+        yield from _first_difference(_check_count(kit, record, plain, frozen))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise KitError(f"a document of the kit lacks something: {error!r}") from error
 
 
 # --- files --------------------------------------------------------------------------------------
+
+
+def _check_packing(kit: Kit) -> Iterator[Finding]:
+    what = "archive"
+    for name in kit.damaged:
+        yield _differs(what, f"{name} is not the file that was packed: some of its bytes changed")
+    if kit.packing is Packing.DAMAGED and not kit.damaged:
+        yield _differs(what, "bytes around its files are not as they were published")
+    elif kit.packing is Packing.REPACKED:
+        yield Finding(
+            Verdict.NOT_POSSIBLE,
+            what,
+            "packed again by another program, so its own SHA-256 says nothing; its files are "
+            "compared one by one",
+        )
 
 
 def _check_files(kit: Kit) -> Iterator[Finding]:
@@ -290,6 +311,15 @@ def _check_rule(
 # --- count --------------------------------------------------------------------------------------
 
 
+def _first_difference(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Mark the differences after the first."""
+    found = False
+    for finding in findings:
+        differs = finding.verdict is Verdict.DIFFERS
+        yield replace(finding, follows=True) if differs and found else finding
+        found = found or differs
+
+
 def _check_count(
     kit: Kit, record: Document, plain: Document, frozen: list[tuple[str, Document]]
 ) -> Iterator[Finding]:
@@ -437,7 +467,7 @@ def compare_outcomes(
     for name in rest:
         # A later version may tell more than the record, never something else.
         if name != "currency" and told[name] != found.get(name):
-            yield _differs(name, f"recorded {told[name]}, recomputed {found.get(name)}")
+            yield _differs(name, _both(name, told[name], found.get(name)))
     for project, votes in told["votes"].items():
         if found["votes"].get(project) != votes:
             yield _differs(
@@ -462,7 +492,67 @@ def _step_difference(
         if name in FILLED_IN and not value:
             continue
         if found.get(name) != value:
-            return f"{name}: recorded {value}, recomputed {found.get(name)}"
+            return f"{WORDS.get(name, name)}: {_both(name, value, found.get(name))}"
+    return ""
+
+
+WORDS = {
+    "cost": "its cost",
+    "votes": "its votes",
+    "supporters": "the ballots that pay",
+    "payment": "what each ballot pays at most",
+    "capped": "the ballots that gave all they had",
+    "effective_votes": "its effective votes",
+    "rho": "what each ballot pays for one vote of effect",
+    "payers": "who pays how much",
+    "dropped": "the projects that could no longer be paid for",
+    "runner_up": "the next best project",
+    "remaining": "what was left",
+    "missing": "what was missing",
+    "had": "what its supporters had",
+    "per_ballot": "what each ballot owned",
+    "needed": "the votes it needed",
+    "time": "the money of each ballot by then",
+    "reason": "the reason",
+    "tie": "how equal projects were told apart",
+}
+"""Names of figures in words; the others tell what they are."""
+
+MONEY = frozenset(
+    ("budget", "cost", "had", "left", "missing", "payment", "per_ballot", "remaining", "time")
+)
+
+
+def _both(name: str, told: Any, found: Any) -> str:
+    if isinstance(told, (dict, list)) or isinstance(found, (dict, list)):
+        return "the record and the recount differ in its details"
+    one, other = _plain(name, told), _plain(name, found)
+    if one == other:
+        return f"recorded {one}, recomputed the same but for a fraction too small to show"
+    return f"recorded {one}, recomputed {other}"
+
+
+def _plain(name: str, value: Any) -> str:
+    """Write a figure with two decimals, money in whole units of the currency."""
+    if value is None:
+        return "nothing"
+    try:
+        exact = Fraction(value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return str(value)
+    if name in MONEY:
+        exact /= 100
+    elif exact.denominator == 1:
+        return str(exact)
+    return f"{float(exact):.2f}"
+
+
+def _reason_difference(told: Document | None, found: Document | None) -> str:
+    if told is None or found is None:
+        return f"not funded only in the {'record' if found is None else 'recount'}"
+    for name in [*told, *found]:
+        if told.get(name) != found.get(name):
+            return f"{WORDS.get(name, name)}: {_both(name, told.get(name), found.get(name))}"
     return ""
 
 
@@ -472,6 +562,6 @@ def _reasons(told: list[Document], found: list[Document]) -> Iterator[Finding]:
     for project in sorted(recorded.keys() | recomputed.keys()):
         one, other = recorded.get(project), recomputed.get(project)
         if one != other:
-            yield _differs("not funded", f"project {project}: recorded {one}, recomputed {other}")
+            yield _differs("not funded", f"project {project}: {_reason_difference(one, other)}")
     if recorded == recomputed:
         yield _agrees("not funded", f"{len(told)} projects, for the same reasons")
