@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 PIECE = 1 << 16
 LARGEST = 2**31
@@ -373,7 +373,7 @@ def _open_member(path: Path, name: str) -> BinaryIO:
     archive = zipfile.ZipFile(path)
     stream = archive.open(name)
     archive.close()  # the open file keeps what it needs
-    return io.BufferedReader(stream, PIECE)  # type: ignore[arg-type]
+    return cast("BinaryIO", stream)
 
 
 def _open_slice(path: Path, start: int, length: int) -> BinaryIO:

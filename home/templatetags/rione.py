@@ -86,6 +86,12 @@ def money(cents: int | None, currency: str = "EUR") -> str:
     return "" if cents is None else format_money(cents, currency)
 
 
+@register.simple_tag
+def source_code_url() -> str:
+    """Return the address of the source code of this version, empty where it is not set."""
+    return str(settings.SOURCE_CODE_URL)
+
+
 @register.filter
 def day_in_full(when: datetime.date | None) -> str:
     """Write a day in full (`format_day`); None gives an empty text."""

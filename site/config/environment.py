@@ -113,6 +113,11 @@ VARIABLES = {
             example="/srv/rione/static",
         ),
         Variable(
+            "SOURCE_CODE_URL",
+            "Address of the source code of the version in use; the result page links to it.",
+            example="https://example.org/rione/rione/tree/v0.1.0",
+        ),
+        Variable(
             "MAP_TILES_URL",
             "Address of map tiles with {z}, {x} and {y}. Without it maps show boundaries and "
             "places only.",

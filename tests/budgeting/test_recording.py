@@ -233,3 +233,17 @@ def test_the_result_page_leads_to_record_and_kit(client, count):
     assert f'{count.contest.slug}.zip"' in text
     assert "record-it.pdf" in text
     assert count.kit_sha256 in text
+
+
+def test_the_result_page_says_where_the_source_code_is(client, count, settings):
+    address = f"/en/participatory-budget/{count.contest.scope.round.slug}/result/"
+    assert "Source code of" not in client.get(address).content.decode()
+    settings.SOURCE_CODE_URL = "https://example.org/rione/tree/v1"
+    page = client.get(address).content.decode()
+    assert f'<a href="https://example.org/rione/tree/v1">Source code of {count.software}' in page
+
+
+def test_a_kit_without_ballots_is_not_said_to_hold_them(client, tmp_path):
+    few = counts_of(import_small(tmp_path, ballots=["A", "A,B", "C"]))[0]
+    page = client.get(f"/en/participatory-budget/{few.contest.scope.round.slug}/result/")
+    assert "It holds ballots" not in page.content.decode()
