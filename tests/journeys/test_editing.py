@@ -82,8 +82,12 @@ def write_the_story(page: Page, site: str, picture: Path) -> str:
     text.press_sequentially(TEXT)
     # The editor hands its text to the form a quarter of a second later.
     expect(page.locator("[name^=body-][name$=-value]")).to_have_value(re.compile(TEXT))
-    page.locator("footer button.action-save").click()
+    # Wagtail keeps the draft by itself half a second after the last change; a click in the same
+    # moment would be lost.
     page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
+    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("footer button.action-save").click()
     expect(page.locator("#id_title")).to_have_value(TITLE)
     return page.url
 
@@ -96,6 +100,7 @@ def test_a_story_comes_out_in_both_languages(site: str, new_page, picture: Path)
     form = write_the_story(editor, site, picture)
     assert reader.goto(italian).status == 404
     # An editor alone publishes nothing.
+    editor.wait_for_load_state("networkidle")
     editor.locator("footer [data-w-dropdown-target=toggle]").click()
     expect(editor.locator("[name=action-publish]")).to_have_count(0)
     with editor.expect_navigation():
