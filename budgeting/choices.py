@@ -123,9 +123,9 @@ def arrange(vote_type: str, chosen: Iterable[Any]) -> Choices:
     """
     if vote_type in WITH_POINTS:
         pairs = [_pair(item) for item in chosen]
+        _refuse_repeated(number for number, _points in pairs)
         if vote_type == VoteType.CUMULATIVE:
             pairs = [pair for pair in pairs if pair[1] != 0]
-        _refuse_repeated(number for number, _points in pairs)
         return sorted(pairs)
     numbers = [_whole_number(item) for item in chosen]
     _refuse_repeated(numbers)

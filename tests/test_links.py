@@ -114,7 +114,8 @@ def test_every_link_leads_somewhere(city: None, client: Client) -> None:
             continue
         if not response.get("Content-Type", "").startswith("text/html"):
             continue
-        page = Reader(response.text)
+        content = b"".join(response) if response.streaming else response.content
+        page = Reader(content.decode())
         places[address] = page.places
         for method, link in page.links:
             target, place = urldefrag(urljoin(HOST + address, link))

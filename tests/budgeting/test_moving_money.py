@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from budgeting import tally
 from budgeting.counting import count_contest
@@ -20,8 +21,14 @@ from tests.factories.commons import NeighbourhoodFactory
 
 from .elections import write_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 GREEDY = {"method": "greedy", "ties": "file-order"}
+
+
+@pytest.fixture
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def round_of_three(tmp_path, areas):
