@@ -23,11 +23,14 @@ from typing import BinaryIO, cast
 PIECE = 1 << 16
 LARGEST = 2**31
 MOST_FILES = 200
+MOST_ENTRIES = 2 * MOST_FILES  # other programs list folders too
+LARGEST_DIRECTORY = 1 << 18
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?")
 
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
 _END = struct.Struct("<IHHHHIIH")
+_LONGEST_END = _END.size + 0xFFFF  # with a comment
 _VERSION, _UNIX = 20, 3 << 8
 _NO_TIME, _FIRST_DAY = 0, 0x21  # 1 January 1980, the first day a ZIP file knows
 _PLAIN_FILE = 0o100644 << 16
@@ -164,8 +167,8 @@ def open_kit(path: Path) -> Kit:
         return _open_folder(path)
     try:
         return _open_archive(path)
-    except ArchiveError as failure:
-        return _open_repacked(path, failure)
+    except ArchiveError:
+        return _open_repacked(path)
 
 
 def _open_folder(path: Path) -> Kit:
@@ -211,25 +214,19 @@ FEW_BYTES = 16
 """An archive that differs by no more from ours was not packed again, but changed."""
 
 
-def _open_repacked(path: Path, failure: ArchiveError) -> Kit:
-    """Open an archive of another form. Raises the failure where that cannot be done safely."""
+def _open_repacked(path: Path) -> Kit:
+    """Open an archive of another form. Raises :class:`ArchiveError` where that is not safe."""
+    _check_end(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            files = [entry for entry in archive.infolist() if not entry.is_dir()]
-            total = sum(entry.file_size for entry in files)
-            names = {entry.filename for entry in files}
-            if (
-                total > LARGEST
-                or len(files) > MOST_FILES
-                or len(names) < len(files)
-                or not all(NAME.fullmatch(name) for name in names)
-            ):
-                raise failure
+            files = _files_of(archive)
             damaged = [entry.filename for entry in files if not _can_be_read(archive, entry)]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise failure from error
-    if set(damaged) & {entry.filename for entry in files if entry.compress_type}:
-        raise failure  # what cannot be unpacked cannot be compared
+        raise ArchiveError("the archive is damaged", _AGAIN) from error
+    for entry in files:
+        if entry.compress_type and entry.filename in damaged:
+            raise ArchiveError(f"{entry.filename} is damaged and cannot be unpacked", _AGAIN)
+    names = [entry.filename for entry in files]
     openers = {name: partial(_open_member, path, name) for name in names if name not in damaged}
     entries = [
         Entry(entry.filename, entry.file_size, entry.CRC, Kit(openers).pieces_of(entry.filename))
@@ -238,6 +235,70 @@ def _open_repacked(path: Path, failure: ArchiveError) -> Kit:
     if damaged or _is_nearly(path, entries):
         return Kit(openers, packing=Packing.DAMAGED, damaged=damaged)
     return Kit(openers, packing=Packing.REPACKED)
+
+
+def _check_end(path: Path) -> None:
+    """Check what an archive promises of its directory, before anything is read of it.
+
+    The directory lies right before the end, the end right at the end, so that no offset is moved.
+    """
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise ArchiveError("the archive is larger than any kit", _AGAIN)
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - _LONGEST_END))
+        tail = stream.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + _END.size > len(tail):
+        raise ArchiveError("this is not a ZIP archive, or not a whole one", _AGAIN)
+    disk, first_disk, here, number, length, start, comment = _END.unpack_from(tail, at)[1:]
+    if at + _END.size + comment != len(tail):
+        raise ArchiveError("the archive does not end where it says", _AGAIN)
+    if number > MOST_ENTRIES or length > LARGEST_DIRECTORY:
+        raise ArchiveError("the directory of the archive promises more than a kit holds", _AGAIN)
+    if disk or first_disk or here != number or tail[max(0, at - 20) : at].startswith(b"PK\6\7"):
+        raise ArchiveError("the archive is in parts, or of a form for larger ones", _AGAIN)
+    if start + length != size - len(tail) + at:
+        raise ArchiveError("the archive is not whole: its directory is not where it says", _AGAIN)
+    with path.open("rb") as stream:
+        stream.seek(start)
+        listed = stream.read(length)
+    if _entries_in(listed) != number:
+        raise ArchiveError("the directory of the archive holds other files than it says", _AGAIN)
+
+
+def _entries_in(listed: bytes) -> int:
+    """Count the entries of a directory; -1 if one is not whole, or has no name."""
+    at = number = 0
+    while at < len(listed):
+        if at + _CENTRAL.size > len(listed):
+            return -1
+        fields = _CENTRAL.unpack_from(listed, at)
+        at += _CENTRAL.size + fields[10] + fields[11] + fields[12]
+        if fields[0] != 0x02014B50 or not fields[10]:
+            return -1
+        number += 1
+    return number if at == len(listed) else -1
+
+
+def _files_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Give the files of an archive, if they are such as a kit may hold."""
+    for entry in archive.infolist():
+        # `orig_filename`: `filename` ends at a zero byte.
+        name = entry.orig_filename
+        if not NAME.fullmatch(name.removesuffix("/")):
+            raise ArchiveError(f"the archive holds {name!r}, which is no file of a kit", _AGAIN)
+        if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise ArchiveError(f"{name} is compressed in a way that is not read here", _AGAIN)
+    files = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if sum(entry.file_size for entry in files) > LARGEST or len(files) > MOST_FILES:
+        raise ArchiveError("the archive unpacks to more than a kit", _AGAIN)
+    if len({entry.filename for entry in files}) < len(files):
+        raise ArchiveError("the archive holds a file twice", _AGAIN)
+    offsets = [entry.header_offset for entry in archive.infolist()]
+    if offsets and (min(offsets) != 0 or max(offsets) > LARGEST):
+        raise ArchiveError("the files of the archive are not where it says", _AGAIN)
+    return files
 
 
 def _can_be_read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
