@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from budgeting import publication, tally
 from budgeting.counting import DrawMissingError, NotSealedError, TieError, count_contest
@@ -25,6 +26,12 @@ from .elections import import_small
 from .living import ask_to_publish, destroy_key, enter_seed, sealed_contest
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def test_an_open_round_is_not_counted():
