@@ -294,8 +294,7 @@ def test_public_pages_set_no_cookie_and_cost_few_queries(city: City) -> None:
             response = _read(example.url)
         if response.cookies and not address.startswith(WITH_A_FORM):
             with_cookie.add(address)
-        # A kit is sent file by file, each in pieces, with a query for each.
-        if len(queries) > MOST_QUERIES and not address.endswith(".zip"):
+        if len(queries) > MOST_QUERIES:
             costly[example.key] = len(queries)
     assert looked_at > 25
     assert with_cookie == set()
