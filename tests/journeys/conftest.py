@@ -96,7 +96,9 @@ def sticking_out(page: Page) -> list[str]:
 
 
 def violations(page: Page) -> list[str]:
-    """Every axe violation of the page as it is now: its rule, and the elements."""
+    """Every axe violation of the page once it is loaded: its rule, and the elements."""
+    # A new address is known before its page has arrived, and half a page has no heading yet.
+    page.wait_for_load_state("load")
     return [
         f"{violation['id']}: {violation['help']}: "
         + "; ".join(node["html"][:200] for node in violation["nodes"])
