@@ -125,12 +125,11 @@ class TurnoutCell:
 
 @dataclass(frozen=True)
 class Turnout:
-    """A turnout table with its title, or the sentence that says why it is not there."""
+    """A turnout table with its title; `total` is its largest cell."""
 
     title: str
-    cells: tuple[TurnoutCell, ...] = ()
-    total: int = 0
-    absent: str = ""
+    cells: tuple[TurnoutCell, ...]
+    total: int
 
 
 class ContestResult:
@@ -474,31 +473,42 @@ class ContestResult:
         ]
 
     @cached_property
+    def _turnout_tables(self) -> dict[str, TurnoutTable]:
+        return {table.kind: table for table in self.contest.turnout_tables.all()}
+
+    @property
     def turnout(self) -> list[Turnout]:
-        """Return a table, or why there is none, for everything a vote may tell of its voters."""
-        stored = {table.kind: table for table in self.contest.turnout_tables.all()}
-        return [self._turnout(kind, stored.get(kind)) for kind in TurnoutTable.Kind]
+        """Return what is published about those who voted, table by table."""
+        tables = []
+        for kind in TurnoutTable.Kind:
+            if table := self._turnout_tables.get(kind):
+                cells = tuple(
+                    TurnoutCell(
+                        label=explanations.cell_label(kind, cell["labels"]),
+                        ballots=format_number(cell["ballots"]),
+                        number=cell["ballots"],
+                    )
+                    for cell in table.cells
+                )
+                tables.append(Turnout(TITLES[kind](), cells, max(cell.number for cell in cells)))
+        return tables
 
-    def _turnout(self, kind: TurnoutTable.Kind, table: TurnoutTable | None) -> Turnout:
-        title = TITLES[kind]()
-        if table is None:
-            return Turnout(title=title, absent=self._absence(kind))
-        cells = tuple(
-            TurnoutCell(
-                label=explanations.cell_label(kind, cell["labels"]),
-                ballots=format_number(cell["ballots"]),
-                number=cell["ballots"],
-            )
-            for cell in table.cells
-        )
-        return Turnout(title=title, cells=cells, total=max(cell.number for cell in cells))
-
-    def _absence(self, kind: TurnoutTable.Kind) -> str:
+    @property
+    def turnout_left_out(self) -> str:
+        """Say in one sentence what is not published about those who voted, and why."""
+        absent = [ABSENT[kind]() for kind in TurnoutTable.Kind if kind not in self._turnout_tables]
+        if not absent:
+            return ""
         if self.count.ballots < SMALLEST:
             return _("Fewer than ten people voted: nothing is published about them.")
-        if not self.round.is_from_elsewhere:
-            return _("Too few people to publish this without betraying somebody, or not recorded.")
-        return ABSENT[kind]()
+        if self.round.is_from_elsewhere:
+            sentence = _("The source does not say: %(things)s.")
+        else:
+            sentence = _(
+                "Not published: %(things)s. There are too few people to say it without betraying "
+                "somebody, or it was not recorded."
+            )
+        return sentence % {"things": ", ".join(absent)}
 
 
 @dataclass(frozen=True)
@@ -566,8 +576,9 @@ TITLES = {
 }
 
 ABSENT = {
-    TurnoutTable.Kind.NEIGHBOURHOOD: lambda: _("The source does not say where people live."),
-    TurnoutTable.Kind.CHANNEL: lambda: _("The source does not say how people voted."),
-    TurnoutTable.Kind.AGE: lambda: _("The source does not say people's ages."),
-    TurnoutTable.Kind.SEX: lambda: _("The source does not say who is a woman and who a man."),
+    TurnoutTable.Kind.NEIGHBOURHOOD: lambda: _("where people live"),
+    TurnoutTable.Kind.CHANNEL: lambda: _("how people voted"),
+    TurnoutTable.Kind.AGE: lambda: _("people’s ages"),
+    TurnoutTable.Kind.SEX: lambda: _("how many are women and how many men"),
 }
+"""What a sentence about missing turnout tables calls each of them."""

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -51,6 +52,13 @@ def search(request: HttpRequest) -> HttpResponse:
             "breadcrumbs": [(_("Home"), f"/{language}/"), (_("Search"), None)],
         },
     )
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Send browsers to the icon where no page names it: records, data, texts."""
+    response = HttpResponsePermanentRedirect(static("images/favicon-32.png"))
+    patch_cache_control(response, public=True, max_age=THEME_SECONDS)
+    return response
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -1,21 +1,23 @@
 """What pages of rounds and projects show of a published result."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from budgeting.charts import Bar
+from budgeting.folding import PER_SCREEN, place_of
 from budgeting.models import Delivery, Project, Round
 from budgeting.result_pages import ProjectLine, project_outcome
 
 register = template.Library()
 
 _ROW = (
-    '<tr><th scope="row"><a href="{url}"{lang}>{title}</a> <span class="rione-meta">{number}'
-    "{place}</span></th>"
+    '<tr{place_on_page}><th scope="row"><a href="{url}"{lang}>{title}</a> '
+    '<span class="rione-meta">{number}{place}</span></th>'
     '<td class="text-end" data-label="{cost_word}">{cost}</td>{more}</tr>'
 )
 _MORE = (
@@ -43,48 +45,110 @@ def figure_cells(texts: Iterable[str]) -> SafeString:
     return format_html_join("", '<td class="text-end">{}</td>', ((text,) for text in texts))
 
 
+@register.filter
+def hidden_lines(page: Page, screenful: int = PER_SCREEN) -> int:
+    """Count the lines of a page that a telephone folds away."""
+    return max(0, len(page) - screenful)
+
+
+@register.simple_tag
+def row_place(number: int, page: Page, anchor: str, screenful: int = PER_SCREEN) -> SafeString:
+    """Say in attributes where a line is seen; `number` counts from 1 over all pages."""
+    at = number - page.start_index()
+    place = place_of(at, len(page), screenful)
+    if at == screenful and place:
+        return format_html(' class="{}" id="{}"', place, anchor)
+    return format_html(' class="{}"', place) if place else SafeString()
+
+
 @register.simple_tag
 def project_rows(
-    lines: Iterable[ProjectLine], headings: Mapping[str, str], with_effective: bool
+    lines: Sequence[ProjectLine],
+    page: Page,
+    anchor: str,
+    headings: Mapping[str, str],
+    with_effective: bool,
 ) -> SafeString:
-    """Write the rows of a result's list. As a template they took half of the page's time.
+    """Write the body of a result's list. As a template it took half of the page's time.
 
-    `headings` are the words for cost, votes, effective votes, "Why?" and "No.", by name.
+    `lines` are those of all pages, since paper has no next page; `anchor` names the first row that
+    a telephone folds away. `headings` are the words for cost, votes, effective votes, "Why?" and
+    "No.", by name.
     """
-    rows = []
-    for line in lines:
-        more = SafeString()
-        if line.sentence:
-            effective = SafeString()
-            if with_effective:
-                effective = format_html(
-                    _EFFECTIVE, word=headings["effective"], votes=line.effective_votes or "–"
-                )
-            more = format_html(
-                _MORE,
-                votes_word=headings["votes"],
-                votes=line.votes,
-                effective=effective,
-                sentence=line.sentence,
-                why_url=line.why_url,
-                why_word=headings["why"],
-                title=line.title,
+    first, last = max(0, page.start_index() - 1), page.end_index()
+    rows = (
+        _row(line, row_place(number, page, anchor), headings, with_effective)
+        for number, line in enumerate(lines[first:last], start=first + 1)
+    )
+    return format_html(
+        "{}<tbody>{}</tbody>{}",
+        _paper_rows(lines[:first], with_effective),
+        SafeString("".join(rows)),
+        _paper_rows(lines[last:], with_effective),
+    )
+
+
+def _row(
+    line: ProjectLine, place_on_page: str, headings: Mapping[str, str], with_effective: bool
+) -> SafeString:
+    more = SafeString()
+    if line.sentence:
+        effective = SafeString()
+        if with_effective:
+            effective = format_html(
+                _EFFECTIVE, word=headings["effective"], votes=line.effective_votes or "–"
             )
-        place = format_html(", <span{}>{}</span>", line.lang, line.place) if line.place else ""
-        rows.append(
-            format_html(
-                _ROW,
-                url=line.url,
-                lang=line.lang,
-                title=line.title,
-                number=f"{headings['number']} {line.number}",
-                place=place,
-                cost_word=headings["cost"],
-                cost=line.cost or "–",
-                more=more,
-            )
+        more = format_html(
+            _MORE,
+            votes_word=headings["votes"],
+            votes=line.votes,
+            effective=effective,
+            sentence=line.sentence,
+            why_url=line.why_url,
+            why_word=headings["why"],
+            title=line.title,
         )
-    return SafeString("".join(rows))
+    place = format_html(", <span{}>{}</span>", line.lang, line.place) if line.place else ""
+    return format_html(
+        _ROW,
+        place_on_page=place_on_page,
+        url=line.url,
+        lang=line.lang,
+        title=line.title,
+        number=f"{headings['number']} {line.number}",
+        place=place,
+        cost_word=headings["cost"],
+        cost=line.cost or "–",
+        more=more,
+    )
+
+
+def _paper_rows(lines: Sequence[ProjectLine], with_effective: bool) -> SafeString:
+    """Write the rows of other pages, for paper only and so without links."""
+    if not lines:
+        return SafeString()
+    rows = format_html_join(
+        "",
+        '<tr><th scope="row">{} <small>{}</small></th>{}</tr>',
+        (
+            (
+                line.title,
+                ", ".join(filter(None, [str(line.number), line.place])),
+                _paper_cells(line, with_effective),
+            )
+            for line in lines
+        ),
+    )
+    return format_html('<tbody class="paper-only">{}</tbody>', rows)
+
+
+def _paper_cells(line: ProjectLine, with_effective: bool) -> SafeString:
+    cost = line.cost or "–"
+    if not line.sentence:
+        return figure_cells([cost])
+    effective = [line.effective_votes or "–"] if with_effective else []
+    cells = figure_cells([cost, line.votes, *effective])
+    return format_html("{}<td>{}</td>", cells, line.sentence)
 
 
 @register.inclusion_tag("budgeting/project_outcome.html")

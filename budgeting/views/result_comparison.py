@@ -28,7 +28,7 @@ def result_compare(request: HttpRequest, slug: str, contest: str) -> HttpRespons
         "contest": found.contest,
         "compared": compared,
         "changes_page": page,
-        "changes": compared.changes(page.object_list) if compared else [],
+        "changes": compared.changes(differing) if compared else [],
         "result_url": opened.url,
         "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail((_("Other rules"), None)),

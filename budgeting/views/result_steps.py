@@ -27,7 +27,7 @@ def result_steps(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
         "round": found.round,
         "contest": found.contest,
         "page_obj": page,
-        "steps": found.steps(page.start_index(), page.end_index()),
+        "steps": found.steps(1, len(found.step_rows)),
         "first_url": scene_address(found.count, 1),
         "result_url": opened.url,
         "picture_url": address(found.count, "result_picture"),

@@ -15,6 +15,7 @@ from budgeting.counting import tell_more
 from budgeting.explanations import cell_label
 from budgeting.importing import RoundFacts, SourceFile, import_round
 from budgeting.models import Count, Round, TurnoutTable
+from budgeting.result_pages import ContestResult
 from budgeting.tally import cli as tally_cli
 
 from .elections import PROJECTS, import_real, import_small, write_file
@@ -210,7 +211,9 @@ def test_turnout_or_why_it_is_absent(client, tmp_path):
     round_ = import_small(tmp_path, header="voter_id;vote;voting_method", ballots=ballots)
     text = text_of(client, result(round_))
     assert "Online 15 On paper 12" in text
-    assert "The source does not say where people live." in text
+    left_out = "The source does not say: where people live, people’s ages, how many are women"
+    assert text.count("The source does not say") == 1
+    assert left_out in text
 
 
 def test_few_ballots_publish_totals_and_award_only(client, tmp_path):
@@ -364,3 +367,21 @@ def test_own_invented_rounds_say_so(client, tmp_path):
     text = text_of(client, result(import_small(tmp_path, facts=facts)))
     assert "Invented for the demonstration" in text
     assert "another city" not in text
+
+
+@pytest.mark.parametrize("page", ["", "?funded=9&others=2"])
+def test_paper_has_no_next_page_so_every_project_is_there(client, page):
+    round_ = import_real("poland_wieliczka_2023_green-budget.pb")
+    html = unescape(client.get(result(round_) + page).content.decode())
+    lists = re.findall(r'<div class="rione-table result-table.*?</table>', html, re.DOTALL)
+    assert len(lists) == 2
+    for project in round_.projects.all():
+        assert project.title in "".join(lists)
+    assert [each.count("<tr") - 1 for each in lists] == [30, 34]
+
+
+def test_a_place_is_named_once_above_a_reason(client):
+    round_ = import_real("poland_wieliczka_2023_green-budget.pb")
+    html = client.get(address("why", slug=round_.slug, number=1)).content.decode()
+    eyebrow = re.search(r'rione-eyebrow">([^<]*)<', html)[1]
+    assert eyebrow == ContestResult(Count.objects.get(contest__scope__round=round_)).name

@@ -95,6 +95,12 @@ class TestAnonymousReaders:
             or "public" in (response.headers["Cache-Control"])
         )
 
+    def test_a_browser_that_looks_for_an_icon_finds_it(self):
+        response = Client().get("/favicon.ico")
+        assert response.headers["Location"].endswith("favicon-32.png")
+        assert "public" in response.headers["Cache-Control"]
+        assert not response.cookies
+
     def test_no_form_token_on_the_page(self):
         assert b"csrfmiddlewaretoken" not in Client().get("/it/").content
 

@@ -96,18 +96,21 @@ def test_the_link_of_a_page_can_be_copied(site: str, sized_page: Page) -> None:
     assert copied == page.locator('link[rel="canonical"]').get_attribute("href")
 
 
-def test_on_paper_a_result_is_one_sheet_that_stands_by_itself(site: str, page: Page) -> None:
-    for address in (OWN, SHARES):
+def test_on_paper_a_result_is_whole_and_stands_by_itself(site: str, page: Page) -> None:
+    for address, funded, others, sheets in ((OWN, 4, 4, 3), (SHARES, 30, 34, 4)):
         page.goto(site + address)
         page.emulate_media(media="print")
         sheet = page.locator(".result-sheet")
         expect(sheet).to_contain_text("What was counted, SHA-256")
         expect(sheet).to_contain_text(address)
-        expect(page.get_by_role("region", name="Funded projects")).to_be_visible()
-        expect(page.get_by_role("heading", name="Not funded")).to_be_hidden()
+        for name, rows in (("Funded projects", funded), ("Projects not funded", others)):
+            table = page.get_by_role("region", name=name)
+            expect(table.get_by_role("rowheader")).to_have_count(rows)
+            expect(table.get_by_role("rowheader").last).to_be_visible()
+        expect(page.get_by_role("heading", name="How it was counted")).to_be_visible()
         expect(page.get_by_role("button", name="Print")).to_be_hidden()
         pages = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
-        assert len(pages) == 1, address
+        assert len(pages) <= sheets, address
         page.emulate_media(media="screen")
 
 
@@ -122,3 +125,23 @@ def test_steps_are_reached_by_keyboard_alone(site: str, page: Page) -> None:
     assert outline == "3px"
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/steps/2/$"))
+
+
+def test_a_phone_folds_long_lists_and_unfolds_them_without_javascript(
+    site: str, page_without_javascript: Page
+) -> None:
+    page = page_without_javascript
+    page.goto(site + SHARES)
+    for name in ("Funded projects", "Projects not funded"):
+        rows = page.get_by_role("region", name=name).get_by_role("rowheader")
+        expect(rows).to_have_count(6)
+        unfold = page.get_by_role("region", name=name).locator("+ .result-unfold a")
+        unfold.click()
+        expect(unfold).to_be_hidden()
+        expect(rows).to_have_count(30)
+        expect(rows.nth(6)).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site + SHARES)
+    rows = page.get_by_role("region", name="Funded projects").get_by_role("rowheader")
+    expect(rows).to_have_count(30)
+    expect(page.locator(".result-unfold").first).to_be_hidden()
