@@ -199,7 +199,7 @@ def _checked_point(point: Any, *, where: str, number: int) -> list[float]:
         )
     longitude, latitude = point[:2]
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
-        if math.isfinite(longitude) and abs(longitude) > 1000:
+        if math.inf > abs(longitude) > 1000:
             raise BoundaryError(
                 _(
                     "%(where)s, point %(number)s (%(point)s) is in metres, not in degrees. "

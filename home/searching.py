@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,11 @@ class SearchSource:
     key: str
     label: Any
     search: Callable[[str, str], list[SearchResult]]
+
+
+def asked_words(request: HttpRequest) -> str:
+    """Return what somebody asks for in the address (`q`), as far as a database can be asked it."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
 
 
 def fold(text: str) -> str:
@@ -162,7 +168,7 @@ def search_everything(
     *, query: str, language: str
 ) -> list[tuple[SearchSource, list[SearchResult]]]:
     """Return what each source finds; nothing for a query that is too short to mean anything."""
-    asked = fold(query.strip()[:LONGEST_QUERY])
+    asked = fold(query)
     if len(asked) < SHORTEST_QUERY:
         return []
     return [(source, source.search(asked, language)) for source in sources()]

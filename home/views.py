@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from .caching import public_page
 from .colours import shade, tint
 from .face import Face, face
-from .searching import LONGEST_QUERY, SHORTEST_QUERY, search_everything
+from .searching import SHORTEST_QUERY, asked_words, search_everything
 
 RESULTS_PER_PAGE = 20
 THEME_SECONDS = 86_400
@@ -27,7 +27,7 @@ THEME_SECONDS = 86_400
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
     """Find pages and records; filter by kind; say what to try when nothing is found."""
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    query = asked_words(request)
     chosen = request.GET.get("kind", "")
     language = (translation.get_language() or "it")[:2]
     found = search_everything(query=query, language=language)

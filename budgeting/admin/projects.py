@@ -24,6 +24,7 @@ from budgeting.project_files import (
     projects_file,
     read_projects,
 )
+from home.searching import asked_words
 
 from .asking import AskingView
 from .base import ChangedMeanwhileError, RoundView
@@ -43,7 +44,7 @@ class ProjectList(RoundView):
         """Return the projects that the filters of the address leave."""
         found = Project.objects.filter(round=self.round).select_related("contest", "neighbourhood")
         asked = self.request.GET
-        if query := asked.get("q", "").strip():
+        if query := asked_words(self.request):
             words = Q(title_it__icontains=query) | Q(title_en__icontains=query)
             found = found.filter(words | Q(number=query) if query.isdecimal() else words)
         if (contest := asked.get("contest", "")).isdecimal():
@@ -58,7 +59,7 @@ class ProjectList(RoundView):
             "page": page,
             "contests": Contest.objects.filter(scope__round=self.round),
             "states": Project.State.choices,
-            "query": self.request.GET.get("q", ""),
+            "query": asked_words(self.request),
             "contest": self.request.GET.get("contest", ""),
             "state": self.request.GET.get("state", ""),
         }

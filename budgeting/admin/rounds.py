@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 from budgeting import holds, phases, readiness
 from budgeting.joint_acts import may_decide
 from budgeting.models import Contest, JointAct, Round
+from home.searching import asked_words
 
 from .base import AdminView, ChangedMeanwhileError, RoundView
 from .round_forms import CriterionFormSet, HoldForm, PhasesForm, RoundForm
@@ -39,7 +40,7 @@ class RoundList(AdminView):
                 "acts", filter=Q(acts__state=JointAct.State.REQUESTED), distinct=True
             ),
         )
-        query, state = self.request.GET.get("q", "").strip(), self.request.GET.get("state", "")
+        query, state = asked_words(self.request), self.request.GET.get("state", "")
         if query:
             rounds = rounds.filter(Q(name_it__icontains=query) | Q(name_en__icontains=query))
         if state in Round.State.values:

@@ -19,6 +19,7 @@ from budgeting.simulator.pages import SimulationPage, pages_of
 from budgeting.simulator.running import settle
 from budgeting.tally.scenario import Scenario
 from home.errors import DomainError
+from home.searching import asked_words
 
 from .base import AdminView
 from .simulation_forms import (
@@ -69,7 +70,8 @@ class SimulationList(SimulatorView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         settle()
         asked = self.request.GET
-        query, state, source = (asked.get(name, "").strip() for name in ("q", "state", "source"))
+        query = asked_words(self.request)
+        state, source = (asked.get(name, "").strip() for name in ("state", "source"))
         found = Simulation.objects.select_related(
             "contest__scope__round", "file", "created_by"
         ).annotate(number_of_scenarios=Count("scenarios") - 1)

@@ -22,7 +22,7 @@ from budgeting.round_pages import (
 )
 from home.caching import is_anonymous, public_page
 from home.models import with_renditions
-from home.searching import CONFIGURATIONS, SHORTEST_QUERY, fold, matching
+from home.searching import CONFIGURATIONS, SHORTEST_QUERY, asked_words, fold, matching
 from residents.second_factor import is_staff_session
 
 ROUNDS_PER_PAGE = 12
@@ -86,8 +86,8 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     theme = request.GET.get("theme", "")
     if theme in known:
         projects = themes.having(projects, theme)
-    query = request.GET.get("q", "").strip()[:100]
-    if len(query) >= SHORTEST_QUERY:
+    query = asked_words(request)
+    if query.isdecimal() or len(query) >= SHORTEST_QUERY:
         projects = _matching(projects, query, round)
     projects = projects.order_by("number").select_related("neighbourhood")
     projects = projects.select_related("image").defer("neighbourhood__boundary")

@@ -402,12 +402,25 @@ def test_projects_are_searched_and_filtered(admin):
     for query, numbers in [
         ("", [1, 2]),
         ("?q=pista", [1]),
+        ("?q=pista%00", [1]),
         ("?q=2", [2]),
         (f"?contest={other.pk}", [2]),
         ("?state=withdrawn", []),
     ]:
         page = admin.get(url("projects", contest.scope.round_id) + query)
         assert [project.number for project in page.context["page"]] == numbers
+
+
+def test_rounds_are_searched_and_filtered(admin):
+    first, second = RoundFactory(name_it="Edizione prima"), RoundFactory(name_it="Edizione seconda")
+    for query, found in [
+        ("", [second, first]),
+        ("?q=prima", [first]),
+        ("?q=prima%00", [first]),
+        ("?q=prima&state=preparation", [first]),
+        ("?q=prima&state=open", []),
+    ]:
+        assert list(admin.get(url("rounds") + query).context["page"]) == found
 
 
 @pytest.mark.parametrize("page", ["rounds", "projects"])

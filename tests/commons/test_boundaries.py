@@ -65,6 +65,7 @@ BROKEN = {
     "true as number": (polygon([[True, 43.1], *RING[1:]]), "point 1 is not a pair"),
     "latitude out of range": (polygon([RING[0], [12.4, 143.1], *RING[2:]]), "not on Earth"),
     "metres": (polygon([[287_000.5, 4_775_000.1]] * 4), "in metres"),
+    "a number beyond all floats": (polygon([[10**400, 0]] * 4), "in metres"),
     "not a number": (polygon([[float("nan"), 43.1], *RING[1:]]), "not on Earth"),
     "crossing lines": (polygon(BOW_TIE), "crosses itself"),
     "a hole outside": (polygon(RING, square(west=13.0)["coordinates"][0]), "crosses itself"),

@@ -51,7 +51,7 @@ class TestWords:
         assert gardens.title not in look_for("orti", "en")
 
     @pytest.mark.parametrize(
-        "words", ["'", "&|!():*", "\\", "%", "a' OR 1=1 --", "\u0301\u0301", "x" * 500]
+        "words", ["'", "&|!():*", "\\", "%", "a' OR 1=1 --", "\u0301\u0301", "x" * 500, "or\0ti"]
     )
     def test_strange_words_break_nothing(self, gardens, words):
         look_for(words)
