@@ -101,7 +101,7 @@ def ticks(
 class Line:
     """A falling line in a frame of 100 by 100, its axis and the places of its two ends.
 
-    `points` are the corners for a polyline, `ground` those of the area below it.
+    `points` are the corners for a polyline, `area` those of the surface below it.
     """
 
     points: str

@@ -18,7 +18,6 @@ _ZIPPED = {
 _TEXT = {"csv", "geojson", "json", "pb", "txt"}
 _PAGE_BEGINNINGS = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<body", b"<head")
 _LOOKED_AT = 4096
-EXTENSIONS = sorted({"pdf", *_ZIPPED, *_TEXT})
 
 
 def refuse_disguised(content: IO[bytes], *, extension: str) -> None:

@@ -96,11 +96,6 @@ def separations() -> tuple[Separation, ...]:
     return tuple(_separations)
 
 
-def granted(role: str) -> frozenset[str]:
-    """Return the permissions declared for a role."""
-    return frozenset(_grants[role])
-
-
 def refuse_joined_duties(*, permissions: Iterable[Permission]) -> None:
     """Raise JoinedDutiesError when these permissions hold two that must stay apart."""
     names = {

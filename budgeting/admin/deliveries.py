@@ -167,7 +167,3 @@ class DeliveryAdmin(ModelAdmin):
         """Order stably: newest round first, then ballot number."""
         found: QuerySet[Delivery] = super().get_queryset(request)
         return found.order_by("-project__round_id", "project__number")
-
-    def get_edit_handler(self) -> ObjectList:
-        """Return the form's panels."""
-        return EDIT_HANDLER

@@ -26,9 +26,6 @@ class Channel(models.TextChoices):
     UNKNOWN = "unknown", _("not recorded")
 
 
-CASTABLE = [Channel.ONLINE, Channel.ASSISTED, Channel.PAPER]
-
-
 def _octets(column: str, length: int) -> RawSQL:
     return RawSQL(  # noqa: S611  column names of this module
         f"octet_length({column}) = {length}", (), models.BooleanField()

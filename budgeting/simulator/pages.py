@@ -30,8 +30,6 @@ BAR_WIDTH = 600
 CHART_WIDTH, CHART_HEIGHT = 640, 260
 CHART_MARGIN = 12
 LETTERS = "0" + ascii_uppercase
-WIDE_ENOUGH = 12
-"""Per cent of a bar from which a figure fits inside."""
 MOST_AREAS = 40
 
 
@@ -61,10 +59,8 @@ class Segment:
     kind: int
     x: float
     width: float
-    middle: float
     ballots: str
     share: str
-    has_room: bool
 
 
 @dataclass(frozen=True)
@@ -274,17 +270,14 @@ class Column:
         """The bar of this scenario's voters."""
         found, left = [], 0.0
         for kind, number in enumerate(self.by_choices):
-            share = 100 * number / self.ballots if self.ballots else 0
-            width = share * BAR_WIDTH / 100
+            width = BAR_WIDTH * number / self.ballots if self.ballots else 0
             found.append(
                 Segment(
                     kind,
                     round(left, 1),
                     round(width, 1),
-                    round(left + width / 2, 1),
                     format_number(number),
                     percent(number, self.ballots),
-                    share >= WIDE_ENOUGH,
                 )
             )
             left += width

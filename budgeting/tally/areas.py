@@ -49,7 +49,6 @@ class AreaPart:
     """One area as an election, and the projects a rival funded earlier has put out."""
 
     name: str
-    own_budget: int
     election: Election
     out: tuple[NotFunded, ...]
 
@@ -83,7 +82,7 @@ def area_part(
         conflicts=frozenset(pair for pair in election.conflicts if pair <= names),
         meta=election.meta,
     )
-    return AreaPart(area, dict(election.areas)[area], part, tuple(out))
+    return AreaPart(area, part, tuple(out))
 
 
 def _ballots_in(election: Election, area: str, place: dict[int, int]) -> Iterator[BallotGroup]:

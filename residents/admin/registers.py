@@ -83,7 +83,7 @@ class RollAdmin(ModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Roll]:
-        return super().get_queryset(request).with_counts()
+        return super().get_queryset(request).with_entry_count()
 
     def entries(self, roll: Any) -> int:
         return roll.entry_count

@@ -17,13 +17,9 @@ VOTING_ID_BYTES = 16
 
 
 class RollQuerySet(models.QuerySet["Roll"]):
-    def with_counts(self) -> "RollQuerySet":
-        """Add `entry_count` and `suspended_count`, in one query."""
-        suspended = Q(entries__state=RollEntry.State.SUSPENDED)
-        return self.annotate(
-            entry_count=models.Count("entries"),
-            suspended_count=models.Count("entries", filter=suspended),
-        )
+    def with_entry_count(self) -> "RollQuerySet":
+        """Add `entry_count`, in the same query."""
+        return self.annotate(entry_count=models.Count("entries"))
 
 
 class Roll(models.Model):

@@ -254,7 +254,6 @@ WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 DEVELOPMENT_SIGN_IN = environment.value("DEVELOPMENT_SIGN_IN")
 BOX_KEYS_DIR = environment.value("BOX_KEYS_DIR")
 ROLL_SECRET = environment.value("ROLL_SECRET")
-DATABASE_OWNER_URL = environment.value("DATABASE_OWNER_URL")
 TRUSTED_PROXIES = environment.value("TRUSTED_PROXIES")
 SOURCE_CODE_URL = environment.value("SOURCE_CODE_URL")
 MAP_TILES_URL = environment.value("MAP_TILES_URL")
