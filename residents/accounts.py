@@ -82,9 +82,9 @@ def close(*, user: User) -> None:
     What the person did officially stays, under "closed account"; roll entries belong to the roll.
     Raises LastAdministratorError for the only administrator of the site.
     """
+    administrators = _administrators_locked()
     user = User.objects.select_for_update().get(pk=user.pk)
-    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
-    if user.is_superuser and not others.exists():
+    if user.is_superuser and administrators <= {user.pk}:
         raise LastAdministratorError(
             _(
                 "You are the only administrator of this site. Give the role to somebody else, "
@@ -103,6 +103,12 @@ def close(*, user: User) -> None:
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()
     user.save()
+
+
+def _administrators_locked() -> set[int]:
+    """Return who administers the site, locked: two who leave at once leave one after the other."""
+    found = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    return set(found.select_for_update().values_list("pk", flat=True))
 
 
 def _entries_of(user: User) -> list[RollEntry]:

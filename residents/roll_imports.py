@@ -99,11 +99,13 @@ def confirm(*, reading: RollImport, by: User) -> RollImport:
     return reading
 
 
+@transaction.atomic
 def discard(*, reading: RollImport, by: User) -> None:
-    """Forget an import that was not confirmed."""
+    """Forget an import that was not confirmed; one that is done keeps its figures."""
     rolls.require_right(by)
-    if reading.state != RollImport.State.DONE:
-        reading.delete()
+    found = RollImport.objects.select_for_update().filter(pk=reading.pk).first()
+    if found is not None and found.state != RollImport.State.DONE:
+        found.delete()
 
 
 def prune(now: datetime) -> list[str]:

@@ -9,7 +9,6 @@ import secrets
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -41,28 +40,10 @@ from tests.factories.box import (
     open_vote,
     signed_act,
 )
+from tests.races import together
 
 pytestmark = pytest.mark.race
 AT_ONCE = 6
-
-
-def together(*calls):
-    """Call each in a thread with a connection of its own, all at once; return what each gave."""
-    start = threading.Barrier(len(calls))
-
-    def run(call):
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")  # connected before the start
-            start.wait(10)
-            return call()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def form_for(entry, contest):
