@@ -9,31 +9,31 @@ min(purse, ρ · utility).
 
 How it is made fast without losing exactness:
 
-- Identical ballots are one group, and groups with the same purse are one *class*. The purses of
-  all classes are integers over one common denominator, sorted, so a group only remembers the rank
-  of its class. A purchase splits classes; nothing else touches them.
-- To price a project, its supporters are counted per class with numpy (whole numbers only) and the
-  few classes too poor to pay in full are taken off from the poorest up, in Python integers.
-- Purses only shrink, so ρ only grows: the last known ρ of a project is a lower bound, kept in a
-  heap, and a project is priced again only when its bound comes to the top.
+- Identical ballots are one group, and each group's purse is known by whole numbers as a lower bound
+  and how far it may be off (:class:`~budgeting.tally.purses.Purses`). From them follow a lower and
+  an upper bound of every price, in a few passes of numpy over the supporters.
+- Purses only shrink, so ρ only grows: the last known bound of a project is kept in a heap, and a
+  project is looked at again only when its bound comes to the top.
+- The one project that can be the cheapest is priced exactly, from counts of ballots per payment;
+  where bounds leave several, all of them are.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
+from math import ceil, floor
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from .ballots import Numbers
 from .election import Election, VoteType
+from .purses import Flags, Purses
 from .rules import Compat, Rule, Utility
 from .ties import TieBreak, TieOrder, UndecidedTieError
-
-Ranks = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Backing:
     """The ballot groups that give one project the same points: group numbers and their sizes."""
 
     points: int
-    groups: Ranks
-    sizes: Ranks
+    groups: Numbers
+    sizes: Numbers
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,26 @@ class Purchase:
     tie: TieBreak | None
 
 
-@dataclass(frozen=True)
-class Price:
-    """What a project costs its supporters at some moment, in common-denominator units.
+class Bracket(NamedTuple):
+    """Bounds of the price of one point, in the unit of the purses' bounds; None: not known."""
 
-    A supporter with p points pays min(purse, p · rest / weight); ``capped`` of them give their
-    whole purse; ``rho`` is in money per unit of utility.
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Price:
+    """What a project costs its supporters at some moment.
+
+    One with p points pays min(purse, p · ``per_point``), in smallest units; ``scaled`` is the same
+    in the unit of the purses' bounds. ``capped`` of them give their whole purse: those of the
+    groups ``emptied``, for each :class:`Backing`.
     """
 
-    rho: Fraction
-    rest: int
-    weight: int
+    per_point: Fraction
+    scaled: Fraction
     capped: int
+    emptied: tuple[Flags, ...]
 
 
 class Contest:
@@ -79,7 +87,7 @@ class Contest:
         self.election = election
         self.order = order
         self.costs = [project.cost for project in election.projects]
-        self.sizes: Ranks = election.arrays.counts
+        self.sizes: Numbers = election.arrays.counts
         self.backings = _find_backings(election, standing)
         # A habit of equalshares.net: what costs nothing is never funded, and what nobody supports
         # counts in the test of exhaustiveness.
@@ -98,19 +106,10 @@ class Contest:
             index: sum(int(part.sizes.sum()) for part in self.backings[index]) for index in standing
         }
         self.by_cost = rule.utility is Utility.COST
-        bounds = [(self._least_rho(index), index) for index in self.supported]
-        self.first_bounds = sorted(bounds)
-
-    def _least_rho(self, index: int) -> Fraction:
-        """Give ρ when every supporter pays in full: no run can ever be below it."""
-        weight = sum(part.points * int(part.sizes.sum()) for part in self.backings[index])
-        return self.rho(index, self.costs[index], weight)
-
-    def rho(self, index: int, rest: int, weight: int) -> Fraction:
-        """Give money per unit of utility when ``weight`` points share ``rest``; 0 if it is free."""
-        if rest == 0:
-            return Fraction(0)
-        return Fraction(rest, weight * self.costs[index] if self.by_cost else weight)
+        self.weights = {
+            index: sum(part.points * int(part.sizes.sum()) for part in self.backings[index])
+            for index in self.supported
+        }
 
     def independent(self, tied: Sequence[int]) -> bool:
         """Say whether tied projects cannot touch each other: no order changes who wins."""
@@ -163,13 +162,18 @@ class Run:
     def __init__(self, contest: Contest, per_ballot: Fraction) -> None:
         self.contest = contest
         self.per_ballot = per_ballot
-        # Purse of a class = purses[rank] / denominator; purses ascend and differ.
-        self.denominator = per_ballot.denominator
-        self.purses: list[int] = [per_ballot.numerator]
-        self.rank: Ranks = np.zeros(len(contest.sizes), dtype=np.int64)
+        self.purses = Purses(contest.election, per_ballot)
         self.purchases: list[Purchase] = []
         self.excluded: dict[int, int] = {}
-        self.bounds: list[tuple[Fraction, int]] = list(contest.first_bounds)
+        scale = self.purses.scale
+        self.least_prices = {
+            index: floor(contest.costs[index] * scale / contest.weights[index])
+            for index in contest.supported
+        }
+        self.bounds = [
+            (self._key(index, price), index) for index, price in self.least_prices.items()
+        ]
+        heapq.heapify(self.bounds)
         self._buy_all()
 
     @property
@@ -184,10 +188,14 @@ class Run:
 
     def money_behind(self, index: int) -> Fraction:
         """Give what the supporters of a project own together now."""
-        total = sum(
-            self.purses[rank] * count for _points, rank, count in self._classes_behind(index)
-        )
-        return Fraction(total, self.denominator)
+        parts = self.contest.backings[index]
+        owned = sum(self.purses.together(part.groups) for part in parts)
+        return Fraction(owned, self.purses.denominator)
+
+    def _key(self, index: int, price: Fraction | int) -> Fraction:
+        """Give a price per point as a price per unit of utility."""
+        cost = self.contest.costs[index] if self.contest.by_cost else 1
+        return Fraction(price, cost) if cost else Fraction(0)
 
     def _buy_all(self) -> None:
         while True:
@@ -197,62 +205,136 @@ class Run:
             index, tie = self._settle(sorted(tied))
             for other, price in tied.items():
                 if other != index:
-                    heapq.heappush(self.bounds, (price.rho, other))
+                    heapq.heappush(self.bounds, (self._key(other, price.scaled), other))
             self._buy(index, tied[index], tie)
 
     def _cheapest(self) -> dict[int, Price]:
-        """Take from the heap all projects that share the smallest ρ, with their exact prices."""
-        best: Fraction | None = None
-        tied: dict[int, Price] = {}
-        while self.bounds and (best is None or self.bounds[0][0] <= best):
+        """Take from the heap all projects that share the smallest ρ, with their exact prices.
+
+        Bounds leave one project, nearly always; where they leave several, exact prices decide.
+        """
+        while True:
+            close = self._closest()
+            if not close:
+                return {}
+            prices = {
+                index: price
+                for index, bracket in close.items()
+                if (price := self._price(index, bracket)) is not None
+            }
+            keys = {index: self._key(index, price.scaled) for index, price in prices.items()}
+            if not keys:
+                continue
+            best = min(keys.values())
+            for index, key in keys.items():
+                if key > best:
+                    heapq.heappush(self.bounds, (key, index))
+            return {index: prices[index] for index, key in keys.items() if key == best}
+
+    def _closest(self) -> dict[int, Bracket]:
+        """Take from the heap all projects that may have the smallest ρ, as far as bounds tell."""
+        found: dict[int, Bracket] = {}
+        least: Fraction | None = None
+        while self.bounds and (least is None or self.bounds[0][0] <= least):
             _bound, index = heapq.heappop(self.bounds)
             if index in self.excluded:
                 continue
-            price = self._price(index)
-            if price is None:
+            bracket = self._bracket(index)
+            if bracket is None:
                 continue  # purses only shrink: it can never be paid for
-            if best is None or price.rho < best:
-                for other, known in tied.items():
-                    heapq.heappush(self.bounds, (known.rho, other))
-                best, tied = price.rho, {index: price}
-            elif price.rho == best:
-                tied[index] = price
+            found[index] = bracket
+            if bracket.high is not None:
+                highest = self._key(index, bracket.high)
+                least = highest if least is None else min(least, highest)
+        if least is None:
+            return found
+        close = {}
+        for index, bracket in found.items():
+            lowest = self._key(index, bracket.low)
+            if lowest <= least:
+                close[index] = bracket
             else:
-                heapq.heappush(self.bounds, (price.rho, index))
-        return tied
+                heapq.heappush(self.bounds, (lowest, index))
+        return close
 
-    def _classes_behind(self, index: int) -> Iterator[tuple[int, int, int]]:
-        """Yield (points, rank, supporters) per class behind a project, by points then purse."""
-        for part in self.contest.backings[index]:
-            # Counts are whole numbers below 2**53, so numpy's float sums of them are exact.
-            counts = np.bincount(self.rank[part.groups], weights=part.sizes)
-            present = np.flatnonzero(counts)
-            for rank, count in zip(present.tolist(), counts[present].tolist(), strict=True):
-                yield part.points, rank, int(count)
+    def _bracket(self, index: int) -> Bracket | None:
+        """Bound the price of a project at the present purses; None when nobody can pay for it.
 
-    def _price(self, index: int) -> Price | None:
-        """Price a project at the present purses; None when its supporters cannot pay for it."""
-        parts = self.contest.backings[index]
-        classes = [
-            (self.purses[rank], points, count)
-            for points, rank, count in self._classes_behind(index)
+        At price π its supporters raise f(π) = Σ min(purse, π · points), which must reach the cost.
+        For any division of them into poor and rich, f(π) ≤ Σ purses of the poor + π · Σ points of
+        the rich; so (cost - Σ purses of the poor) / Σ points of the rich is never above the price.
+        A price is not below it once f of it reaches the cost with the least the purses may hold.
+        """
+        purses = self.purses
+        cost = self.contest.costs[index] * purses.scale
+        least_cost, most_cost = floor(cost), ceil(cost)
+        behind = [
+            (part.points, purses.least[part.groups], part.sizes)
+            for part in self.contest.backings[index]
         ]
-        if len(parts) > 1:
-            # Poorest for their points first: by purse / points, over one common multiple.
-            multiple = lcm(*(part.points for part in parts))
-            classes.sort(key=lambda item: item[0] * (multiple // item[1]))
-        rest = self.contest.costs[index] * self.denominator
-        weight = sum(points * count for _purse, points, count in classes)
-        capped = 0
-        for purse, points, count in classes:
+        low = self.least_prices[index]
+        while True:
+            raised, poor, rich = _raised(behind, low, purses.most)
+            rest = least_cost - raised
+            hidden = purses.error * poor
+            if rich == 0:
+                return None if rest > hidden else Bracket(low, None)
+            better = (rest - hidden) // rich
+            if better <= low:
+                break
+            low = better
+        self.least_prices[index] = high = low
+        while high * rich < most_cost - raised:
+            high = -((raised - most_cost) // rich)
+            raised, _poor, rich = _raised(behind, high, purses.most)
+            if rich == 0:
+                return Bracket(low, high if raised >= most_cost else None)
+        return Bracket(low, high)
+
+    def _price(self, index: int, bracket: Bracket) -> Price | None:
+        """Price a project exactly; None when its supporters cannot pay for it.
+
+        Who certainly gives the whole purse, and who certainly does not, follows from the bracket;
+        the others are asked one by one, the poorest for their points first.
+        """
+        purses = self.purses
+        parts = self.contest.backings[index]
+        high = purses.most if bracket.high is None else bracket.high
+        weight = self.contest.weights[index]
+        emptied, doubtful, capped = [], [], 0
+        for part in parts:
+            least = purses.least[part.groups]
+            below = least < min(bracket.low * part.points - purses.error, purses.most)
+            unsure = (least < min(high * part.points, purses.most)) & ~below
+            emptied.append(below)
+            doubtful.append(unsure)
+            count = int(part.sizes[below].sum())
+            capped += count
+            weight -= count * part.points
+        poor = [part.groups[below] for part, below in zip(parts, emptied, strict=True)]
+        rest = self.contest.costs[index] * purses.denominator
+        rest -= purses.together(np.concatenate(poor))
+        asked = [
+            purses.each(part.groups[unsure]) for part, unsure in zip(parts, doubtful, strict=True)
+        ]
+        classes: dict[tuple[int, int], int] = {}
+        for part, unsure, owned in zip(parts, doubtful, asked, strict=True):
+            for purse, size in zip(owned, part.sizes[unsure].tolist(), strict=True):
+                found = purse, part.points
+                classes[found] = classes.get(found, 0) + size
+        for purse, points in sorted(classes, key=lambda found: Fraction(*found)):
             if purse * weight >= rest * points:
                 break
+            count = classes[purse, points]
             rest -= purse * count
             weight -= points * count
             capped += count
         if weight == 0:
             return None
-        return Price(self.contest.rho(index, rest, weight) / self.denominator, rest, weight, capped)
+        for part, below, unsure, owned in zip(parts, emptied, doubtful, asked, strict=True):
+            below[unsure] = [purse * weight < rest * part.points for purse in owned]
+        per_point = Fraction(rest, weight * purses.denominator)
+        return Price(per_point, per_point * purses.scale, capped, tuple(emptied))
 
     def _settle(self, tied: list[int]) -> tuple[int, TieBreak | None]:
         if len(tied) == 1:
@@ -269,45 +351,45 @@ class Run:
 
     def _buy(self, index: int, price: Price, tie: TieBreak | None) -> None:
         payment = self._largest_payment(index, price)
-        self.purchases.append(Purchase(index, price.rho, payment, price.capped, tie))
+        rho = self._key(index, price.per_point)
+        self.purchases.append(Purchase(index, rho, payment, price.capped, tie))
         for rival in self.contest.election.rivals.get(index, ()):
             self.excluded.setdefault(rival, index)
-        if price.rest:
-            self._collect(index, price)
+        if price.per_point:
+            self.purses.pay(index, price.per_point)
+            for part, emptied in zip(self.contest.backings[index], price.emptied, strict=True):
+                self.purses.collect(part.groups, emptied, price.per_point * part.points)
 
     def _largest_payment(self, index: int, price: Price) -> Fraction:
         """Give the most any one supporter pays, in smallest units."""
-        largest = Fraction(0)
-        unit = Fraction(price.rest, price.weight)
-        parts = self.contest.backings[index]
-        if len(parts) == 1:
-            largest = unit * parts[0].points  # somebody can always pay in full
-        else:
-            for points, rank, _count in self._classes_behind(index):
-                largest = max(largest, min(Fraction(self.purses[rank]), unit * points))
-        return largest / self.denominator
+        purses = self.purses
+        # Those with most points first: who pays in full pays more than anybody with fewer points.
+        whole_purses = []
+        for part, emptied in zip(
+            reversed(self.contest.backings[index]), reversed(price.emptied), strict=True
+        ):
+            if not emptied.all():
+                largest = price.per_point * part.points
+                break
+            whole_purses.append(part.groups)
+        if not whole_purses:
+            return largest
+        groups = np.concatenate(whole_purses)
+        least = purses.least[groups]
+        richest = groups[least + purses.error >= least.max()]
+        return max(largest, Fraction(max(purses.each(richest)), purses.denominator))
 
-    def _collect(self, index: int, price: Price) -> None:
-        """Let the supporters pay and sort the classes anew."""
-        common = gcd(price.rest, price.weight)
-        per_point, factor = price.rest // common, price.weight // common
-        scaled = [purse * factor for purse in self.purses]
-        paying = np.zeros(len(self.rank), dtype=bool)
-        moved: list[tuple[Ranks, Ranks, list[int]]] = []
-        for part in self.contest.backings[index]:
-            ranks, inverse = np.unique(self.rank[part.groups], return_inverse=True)
-            due = per_point * part.points
-            moved.append(
-                (part.groups, inverse, [max(0, scaled[rank] - due) for rank in ranks.tolist()])
-            )
-            paying[part.groups] = True
-        staying = np.flatnonzero(np.bincount(self.rank[~paying], minlength=len(scaled)))
-        kept = [scaled[rank] for rank in staying.tolist()]
-        self.purses = sorted(set(kept).union(*(left for _groups, _inverse, left in moved)))
-        place = {purse: rank for rank, purse in enumerate(self.purses)}
-        new_rank = np.zeros(len(scaled), dtype=np.int64)
-        new_rank[staying] = [place[purse] for purse in kept]
-        self.rank = new_rank[self.rank]
-        for groups, inverse, left in moved:
-            self.rank[groups] = np.array([place[purse] for purse in left], dtype=np.int64)[inverse]
-        self.denominator *= factor
+
+def _raised(
+    behind: Sequence[tuple[int, Numbers, Numbers]], price: int, most: int
+) -> tuple[int, int, int]:
+    """Give what those too poor for a price raise, how many they are, and the points of the rest."""
+    raised, poor, rich = 0, 0, 0
+    for points, least, sizes in behind:
+        below = least < min(price * points, most)
+        few = sizes * below
+        raised += int(np.dot(few, least))
+        count = int(few.sum())
+        poor += count
+        rich += (int(sizes.sum()) - count) * points
+    return raised, poor, rich
