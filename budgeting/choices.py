@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,12 +54,11 @@ class InvalidBallot(DomainError):
             " ".join(str(reason.message) for reason in self.reasons), field=self.reasons[0].field
         )
 
-    def as_validation_error(self) -> ValidationError:
-        """Return every reason at its field, for a Django form."""
-        by_field: dict[str, list[str]] = {}
+    def add_to(self, form: BaseForm) -> None:
+        """Say every reason in a Django form, at its field."""
         for reason in self.reasons:
-            by_field.setdefault(reason.field, []).append(str(reason.message))
-        return ValidationError(by_field)
+            field = reason.field if reason.field in form.fields else None
+            form.add_error(field, str(reason.message))
 
 
 @dataclass(frozen=True)

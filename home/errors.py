@@ -1,6 +1,6 @@
 """What the domain functions say when something is not possible."""
 
-from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.utils.functional import Promise
 
 
@@ -18,7 +18,6 @@ class DomainError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
-    def as_validation_error(self) -> ValidationError:
-        """Return the same message for a Django form."""
-        text = str(self.message)
-        return ValidationError({self.field: text} if self.field else text)
+    def add_to(self, form: BaseForm) -> None:
+        """Say it in a Django form: at its field, or above them all where there is no such field."""
+        form.add_error(self.field if self.field in form.fields else None, str(self))

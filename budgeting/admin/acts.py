@@ -16,8 +16,8 @@ from budgeting.freezing import rules_document
 from budgeting.models import JointAct
 from home.errors import DomainError
 
-from .asking import AskingView
-from .base import AdminView, RoundView
+from .asking import AskingView, RequestView
+from .base import AdminView
 from .round_forms import AnswerForm, ExtensionForm, OpeningForm
 
 ACTS_PER_PAGE = 30
@@ -91,20 +91,21 @@ class ActView(AdminView):
                 joint_acts.refuse_act(act=self.act, by=self.person, answer=answer)
                 messages.success(request, _("Refused: nothing has changed."))
         except DomainError as error:
-            field = error.field if error.field in form.fields else None
-            form.add_error(field, str(error.message))
+            error.add_to(form)
             return self.render_to_response(self.get_context_data(form=form), status=422)
         return redirect("rounds_admin:act", self.act.pk)
 
 
-class OpeningView(RoundView):
+class OpeningView(RequestView):
     """Asks to open the vote; shows what is missing and exactly what would be frozen."""
 
     page_title = _("Opening and acts")
     template_name = "budgeting/admin/opening.html"
+    kind = JointAct.Kind.OPENING
+    form_class = OpeningForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", OpeningForm())
+        kwargs.setdefault("form", self.new_form())
         found = readiness.findings(self.round) if self.is_in_preparation else []
         document = rules_document(self.round) if self.is_in_preparation else ""
         acts = self.round.acts.select_related("requested_by", "decided_by")
@@ -122,22 +123,8 @@ class OpeningView(RoundView):
             "frozen": self.round.frozen_rules.all(),
         }
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = OpeningForm(request.POST)
-        form.is_valid()
-        try:
-            act = joint_acts.request_act(
-                round=self.round,
-                kind=JointAct.Kind.OPENING,
-                by=self.person,
-                reason=form.cleaned_data["reason"],
-                parameters=opening.parameters_for(self.round),
-            )
-        except DomainError as error:
-            form.add_error(None, str(error.message))
-            return self.again(form=form)
-        messages.success(request, _("Asked for. The guarantors have been told."))
-        return redirect("rounds_admin:act", act.pk)
+    def parameters(self, form: forms.Form) -> dict[str, Any]:
+        return opening.parameters_for(self.round)
 
 
 class ExtensionView(AskingView):

@@ -1,12 +1,11 @@
 """From the close to the published result: signatures, draw, count, records."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
@@ -18,6 +17,7 @@ from budgeting.views.files import file_response
 from home.errors import DomainError
 from residents import look_ups
 
+from .asking import AskingView, RequestView
 from .base import RoundView
 from .round_forms import ReasonForm
 
@@ -62,12 +62,20 @@ class AnnulmentForm(ReasonForm):
         self.fields["scope"].label_from_instance = lambda scope: scope.name  # type: ignore[attr-defined]
 
 
+# Each step that two people sign, with what the first of them writes.
+STEPS: Mapping[Kind, type[forms.Form]] = {
+    Kind.SEALING: ReasonForm,
+    Kind.KEY_DESTRUCTION: ReasonForm,
+    Kind.DRAW: DrawForm,
+    Kind.PUBLICATION: ReasonForm,
+}
+
+
 class AfterVoteView(RoundView):
     """The round between the close and the published result, as steps in their order."""
 
     page_title = _("From the close to the result")
     template_name = "budgeting/admin/after_vote.html"
-    kind: ClassVar[str] = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         round = self.round
@@ -91,90 +99,59 @@ class AfterVoteView(RoundView):
             "unpublished": any(count.published_at is None for count in found),
             "may_count": may_be_counted(round) and not round.seal.is_imported,
             "waiting": {act.kind: act for act in acts},
-            "may_ask": {kind.value: joint_acts.may_ask(kind, self.person) for kind in STEPS},
-            "forms": self._forms(kwargs.get("form")),
-            "failed": self.kind if kwargs.get("form") is not None else "",
+            "may_ask": {kind: joint_acts.may_ask(kind, self.person) for kind in STEPS},
+            "forms": {kind: form(prefix=kind) for kind, form in STEPS.items()},
         }
 
-    def _forms(self, failed: forms.Form | None) -> dict[str, forms.Form]:
-        """Give the form of each step, the one just sent with what is wrong in it."""
-        fresh: dict[str, forms.Form] = {
-            Kind.SEALING.value: ReasonForm(prefix=Kind.SEALING.value),
-            Kind.KEY_DESTRUCTION.value: ReasonForm(prefix=Kind.KEY_DESTRUCTION.value),
-            Kind.DRAW.value: DrawForm(),
-            Kind.PUBLICATION.value: ReasonForm(prefix=Kind.PUBLICATION.value),
-        }
-        return fresh | ({self.kind: failed} if failed is not None and self.kind else {})
 
-
-class RequestView(AfterVoteView):
+class StepRequest(RequestView, AfterVoteView):
     """Asks for one act of two people from the page of all steps."""
 
     http_method_names = ["post"]
+    kind: Kind
 
-    def form(self, request: HttpRequest) -> forms.Form:
-        """Return the form that was sent."""
-        return ReasonForm(request.POST, prefix=self.kind)
+    def new_form(self, data: Any = None) -> forms.Form:
+        return STEPS[self.kind](data, prefix=self.kind)
 
-    def parameters(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what the request carries."""
-        return {}
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form(request)
-        if form.is_valid():
-            try:
-                act = joint_acts.request_act(
-                    round=self.round,
-                    kind=self.kind,
-                    by=self.person,
-                    reason=form.cleaned_data.get("reason", ""),
-                    parameters=self.parameters(form.cleaned_data),
-                )
-            except DomainError as error:
-                field = error.field if error.field in form.fields else None
-                form.add_error(field, str(error.message))
-            else:
-                messages.success(request, _("Asked for. Who signs second has been told."))
-                return redirect("rounds_admin:act", act.pk)
-        return self.again(form=form)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["forms"][self.kind] = context["form"]  # with what is wrong in it
+        return context | {"failed": self.kind}
 
 
-class SealingRequest(RequestView):
+class SealingRequest(StepRequest):
     """Asks to seal the box, as it is now."""
 
-    kind = Kind.SEALING.value
+    kind = Kind.SEALING
 
-    def parameters(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    def parameters(self, form: forms.Form) -> Mapping[str, Any]:
         return sealing.parameters_for(self.round)
 
 
-class KeyDestructionRequest(RequestView):
+class KeyDestructionRequest(StepRequest):
     """Asks to destroy the key of the sealed box."""
 
-    kind = Kind.KEY_DESTRUCTION.value
+    kind = Kind.KEY_DESTRUCTION
 
 
-class DrawRequest(RequestView):
+class DrawRequest(StepRequest):
     """Enters the seed of the draw, as the first of two guarantors."""
 
-    kind = Kind.DRAW.value
+    kind = Kind.DRAW
     either_role_writes = True
 
-    def form(self, request: HttpRequest) -> forms.Form:
-        return DrawForm(request.POST)
-
-    def parameters(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    def parameters(self, form: forms.Form) -> Mapping[str, Any]:
+        data = form.cleaned_data
         return drawing.parameters_for(seed=data["seed"], lottery=data["lottery"])
 
 
-class PublicationRequest(RequestView):
+class PublicationRequest(StepRequest):
     """Asks to publish the result, as coordinator or as guarantor."""
 
-    kind = Kind.PUBLICATION.value
+    kind = Kind.PUBLICATION
     either_role_writes = True
 
-    def parameters(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    def parameters(self, form: forms.Form) -> Mapping[str, Any]:
         return publication.parameters_for(self.round)
 
 
@@ -192,55 +169,38 @@ class CountRequest(AfterVoteView):
         return redirect("rounds_admin:after_vote", self.round.pk)
 
 
-class AnnulmentView(RoundView):
+class AnnulmentView(AskingView):
     """Asks to annul somebody's ballot, whatever it says."""
 
     page_title = _("Annul a ballot")
-    template_name = "budgeting/admin/form.html"
-    writes = True
+    kind = Kind.ANNULMENT
+    note = _(
+        "Between the opening and the sealing. Impersonated: the person may vote again. Not "
+        "entitled: the person is suspended. Nobody sees the choices, here or later. It takes "
+        "effect when a guarantor confirms."
+    )
+
+    def new_form(self, data: Any = None) -> forms.Form:
+        return AnnulmentForm(data, round=self.round)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", AnnulmentForm(round=self.round))
-        may_annul = self.round.state in (Round.State.OPEN, Round.State.CLOSED)
-        note: str | Promise = _(
-            "Between the opening and the sealing. Impersonated: the person may vote again. Not "
-            "entitled: the person is suspended. Nobody sees the choices, here or later. It takes "
-            "effect when a guarantor confirms."
-        )
-        return super().get_context_data(**kwargs) | {
-            "may_save": may_annul,
-            "submit_label": _("Ask for the second signature"),
-            "note": note if may_annul else _("Ballots of this round cannot be annulled now."),
-        }
+        context = super().get_context_data(**kwargs)
+        if self.round.state not in (Round.State.OPEN, Round.State.CLOSED):
+            note = _("Ballots of this round cannot be annulled now.")
+            context |= {"may_save": False, "note": note}
+        return context
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = AnnulmentForm(request.POST, round=self.round)
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                act = joint_acts.request_act(
-                    round=self.round,
-                    kind=Kind.ANNULMENT,
-                    by=self.person,
-                    reason=data["reason"],
-                    parameters=annulment.parameters_for(
-                        entry=self._entry(data["fiscal_code"]),
-                        scope=data["scope"],
-                        reason=data["coded_reason"],
-                    ),
-                )
-            except DomainError as error:
-                field = error.field if error.field in form.fields else None
-                form.add_error(field, str(error.message))
-            else:
-                messages.success(request, _("Asked for. The guarantors have been told."))
-                return redirect("rounds_admin:act", act.pk)
-        return self.again(form=form)
-
-    def _entry(self, fiscal_code: str) -> Any:
+    def parameters(self, form: forms.Form) -> Mapping[str, Any]:
+        data = form.cleaned_data
         if self.round.roll is None:
             raise DomainError(_("This round has no voter roll."))
-        return look_ups.look_up(roll=self.round.roll, fiscal_code=fiscal_code, by=self.person)
+        return annulment.parameters_for(
+            entry=look_ups.look_up(
+                roll=self.round.roll, fiscal_code=data["fiscal_code"], by=self.person
+            ),
+            scope=data["scope"],
+            reason=data["coded_reason"],
+        )
 
 
 class RecordFileView(RoundView):
@@ -260,6 +220,3 @@ class RecordFileView(RoundView):
         if file is None:
             raise Http404
         return file_response(content_of(file), file.name, file.size, count)
-
-
-STEPS = (Kind.SEALING, Kind.KEY_DESTRUCTION, Kind.DRAW, Kind.PUBLICATION)

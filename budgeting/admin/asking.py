@@ -1,5 +1,6 @@
 """Forms that ask for an act, which a second person signs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,47 +10,55 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from budgeting import joint_acts
-from budgeting.models import JointAct
 from home.errors import DomainError
 
 from .base import RoundView
 
 
-class AskingView(RoundView):
-    """Asks for an act of `kind` with the reason given in a form."""
+class RequestView(RoundView):
+    """Asks for an act of `kind` as a form says; what is refused is told at its field."""
 
-    template_name = "budgeting/admin/form.html"
-    writes = True
-    kind: JointAct.Kind
+    kind: str
     form_class: type[forms.Form]
-    note: Any
 
-    def parameters(self, form: forms.Form) -> dict[str, Any]:
-        """Return what the act is about."""
-        raise NotImplementedError
+    def new_form(self, data: Any = None) -> forms.Form:
+        """Return the form, empty or as it was sent."""
+        return self.form_class(data)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", self.form_class())
-        return super().get_context_data(**kwargs) | {
-            "may_save": True,
-            "submit_label": _("Ask for the second signature"),
-            "note": self.note,
-        }
+    def parameters(self, form: forms.Form) -> Mapping[str, Any]:
+        """Return what the act is about. May raise a DomainError."""
+        return {}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST)
+        form = self.new_form(request.POST)
         if form.is_valid():
             try:
                 act = joint_acts.request_act(
                     round=self.round,
                     kind=self.kind,
                     by=self.person,
-                    reason=form.cleaned_data["reason"],
+                    reason=form.cleaned_data.get("reason", ""),
                     parameters=self.parameters(form),
                 )
             except DomainError as error:
-                form.add_error(error.field, str(error.message))
+                error.add_to(form)
             else:
-                messages.success(request, _("Asked for. A guarantor has been told."))
+                messages.success(request, _("Asked for. Who signs second has been told."))
                 return redirect("rounds_admin:act", act.pk)
         return self.again(form=form)
+
+
+class AskingView(RequestView):
+    """A page of its own with the form that asks, and a note above it."""
+
+    template_name = "budgeting/admin/form.html"
+    writes = True
+    note: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", self.new_form())
+        return super().get_context_data(**kwargs) | {
+            "may_save": True,
+            "submit_label": _("Ask for the second signature"),
+            "note": self.note,
+        }

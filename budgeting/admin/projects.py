@@ -122,7 +122,7 @@ class ProjectView(RoundView):
                 messages.success(request, _("The project is saved."))
                 return redirect("rounds_admin:projects", self.round.pk)
         except ChangedMeanwhileError as error:
-            form.add_error(None, error.as_validation_error())
+            error.add_to(form)
         return self.again(form=form)
 
 

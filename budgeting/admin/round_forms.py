@@ -327,7 +327,7 @@ class PhasesForm(forms.Form):
                 )
         if not self.errors:
             for problem in phases.problems_of(self.round, self.dates):
-                self.add_error(problem.field, str(problem))
+                problem.add_to(self)
         return data
 
     @staticmethod

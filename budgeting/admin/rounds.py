@@ -196,7 +196,7 @@ class RulesView(RoundView):
                 messages.success(request, _("Saved."))
                 return redirect("rounds_admin:round", self.round.pk)
         except ChangedMeanwhileError as error:
-            form.add_error(None, error.as_validation_error())
+            error.add_to(form)
         return self.again(form=form)
 
 
@@ -216,7 +216,7 @@ class PhasesView(RoundView):
             try:
                 phases.set_dates(round=self.round, dates=form.dates, by=self.person)
             except phases.PhaseError as error:
-                form.add_error(error.field, str(error))
+                error.add_to(form)
             else:
                 messages.success(request, _("The dates are saved."))
                 return redirect("rounds_admin:round", self.round.pk)
@@ -255,7 +255,7 @@ class HoldView(RoundPage):
             try:
                 holds.place_hold(round=self.round, reason=texts, by=self.person)
             except holds.HoldError as error:
-                form.add_error(error.field, str(error))
+                error.add_to(form)
             else:
                 messages.success(request, _("The round is on hold: nobody can act in it now."))
                 return redirect("rounds_admin:round", self.round.pk)

@@ -85,7 +85,7 @@ class ScopeView(RoundView):
             try:
                 self.write("budgeting.scope.set", lambda: self._save(**forms))
             except ChangedMeanwhileError as error:
-                forms["form"].add_error(None, error.as_validation_error())
+                error.add_to(forms["form"])
             else:
                 messages.success(request, _("The contests are saved."))
                 return redirect("rounds_admin:scopes", self.round.pk)

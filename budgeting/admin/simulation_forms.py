@@ -119,7 +119,7 @@ class SimulationForm(SimulationTextsForm):
                 name=file.name or "", content=file.read(), rule=chosen
             )
         except sources.SourceError as error:
-            self.add_error(error.field, str(error))
+            error.add_to(self)
 
 
 class CostsField(forms.CharField):

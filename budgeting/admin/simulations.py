@@ -119,7 +119,7 @@ class SimulationCreate(SimulatorView):
             else:
                 made = saving.create_from_contest(contest=data["contest"], by=self.person, **texts)
         except DomainError as error:
-            form.add_error(error.field, str(error))
+            error.add_to(form)
             return self.again(form=form)
         messages.success(request, _("The election is read. Now say what to vary."))
         return redirect("simulations_admin:scenario_add", made.pk)
@@ -210,7 +210,7 @@ class SimulationEdit(OneSimulationView):
                 messages.success(request, _("Saved."))
                 return redirect(self._address())
             except DomainError as error:
-                form.add_error(error.field, str(error))
+                error.add_to(form)
         return self.again(form=form)
 
 
@@ -256,7 +256,7 @@ class ScenarioView(OneSimulationView):
                     by=self.person,
                 )
             except DomainError as error:
-                form.add_error(None, str(error))
+                error.add_to(form)
             else:
                 messages.success(request, _("The scenario is saved."))
                 if "another" in request.POST:

@@ -272,8 +272,7 @@ def _answer(
     except rolls.NotAllowedError as error:
         raise PermissionDenied from error
     except DomainError as error:
-        field = error.field if error.field in form.fields else None
-        form.add_error(field, str(error))
+        error.add_to(form)
     return None
 
 

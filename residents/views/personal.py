@@ -73,7 +73,7 @@ def close(request: HttpRequest) -> HttpResponse:
         try:
             accounts.close(user=_person(request))
         except DomainError as error:
-            form.add_error(None, str(error))
+            error.add_to(form)
         else:
             logout(request, show_message=False)
             return redirect("residents:account_closed")

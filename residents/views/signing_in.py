@@ -53,7 +53,7 @@ class SignInView(NextRedirectMixin, FormView):
             allow_code(email=email, request=self.request)
             SignInProcess.start(request=self.request, email=email)
         except DomainError as error:
-            form.add_error(error.field, str(error))
+            error.add_to(form)
         except NOT_SENT:
             form.add_error(None, _mail_is_down())
         if form.errors:

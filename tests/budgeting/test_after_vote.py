@@ -74,7 +74,7 @@ def test_the_key_is_destroyed_by_two_people_in_the_admin(browser_of):
 
 def test_nothing_typed_is_lost_when_a_seed_is_wrong(browser_of):
     round_ = sealed_contest().scope.round
-    typed = {"seed": "perché", "lottery": "Lotto di Roma, 9 maggio"}
+    typed = {"draw-seed": "perché", "draw-lottery": "Lotto di Roma, 9 maggio"}
     answer = send(browser_of(guarantor()), "draw_request", round_, **typed)
     assert answer.status_code == 422
     assert "Lotto di Roma, 9 maggio" in answer.content.decode()

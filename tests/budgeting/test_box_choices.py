@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,9 +137,10 @@ def test_limits(limits, chosen, is_valid):
 
 def test_everything_wrong_is_said_at_once_and_at_its_field():
     reasons = check_ballot(rules(max_length=1, withdrawn=frozenset({9})), [5, 9])
-    error = InvalidBallot(reasons).as_validation_error()
-    assert list(error.message_dict) == ["choices"]
-    assert len(error.message_dict["choices"]) == 3
+    form = type("Booth", (forms.Form,), {"choices": forms.CharField(required=False)})({})
+    form.is_valid()
+    InvalidBallot(reasons).add_to(form)
+    assert {field: len(messages) for field, messages in form.errors.items()} == {"choices": 3}
 
 
 def judge(limits, chosen):
