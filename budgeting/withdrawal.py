@@ -10,6 +10,8 @@ from .freezing import add_addendum
 from .joint_acts import Effect
 from .models import JointAct, Project, Round
 
+POSSIBLE_IN = (Round.State.OPEN, Round.State.CLOSED, Round.State.SEALED)
+
 
 class WithdrawalError(DomainError):
     """A project that cannot be withdrawn."""
@@ -34,7 +36,7 @@ def check(act: JointAct) -> None:
         raise WithdrawalError(
             _("The vote is not open yet: delete the project, or correct it, instead.")
         )
-    if act.round.state not in (Round.State.OPEN, Round.State.CLOSED, Round.State.SEALED):
+    if act.round.state not in POSSIBLE_IN:
         raise WithdrawalError(_("The count is done: the result no longer changes."))
     if _project(act).state != Project.State.STANDING:
         raise WithdrawalError(_("This project has already been withdrawn."))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,45 +23,46 @@ from budgeting.project_files import (
     projects_file,
     read_projects,
 )
-from home.searching import asked_words
 
 from .asking import AskingView
 from .base import ChangedMeanwhileError, RoundView
+from .lists import Choices, ListView
 from .project_forms import ProjectFileForm, ProjectForm
 from .round_forms import ReasonForm
 
-PROJECTS_PER_PAGE = 50
 
-
-class ProjectList(RoundView):
+class ProjectList(ListView, RoundView):
     """Projects with filters; the filters also hold for the export."""
 
     page_title = _("Projects")
     template_name = "budgeting/admin/projects.html"
+    words_label = _("Title or number")
 
-    def projects(self) -> Any:
-        """Return the projects that the filters of the address leave."""
+    def choices(self) -> dict[str, tuple[Any, Choices]]:
+        contests = Contest.objects.filter(scope__round=self.round)
+        return {
+            "contest": (_("Contest"), [(str(each.pk), each) for each in contests]),
+            "state": (_("State"), Project.State.choices),
+        }
+
+    def headings(self) -> list[Any]:
+        actions = [_("Actions")] if self.coordinates else []
+        return [_("Number"), _("Title"), _("Contest"), _("Cost"), _("State"), *actions]
+
+    def found(self) -> Any:
         found = Project.objects.filter(round=self.round).select_related("contest", "neighbourhood")
-        asked = self.request.GET
-        if query := asked_words(self.request):
-            words = Q(title_it__icontains=query) | Q(title_en__icontains=query)
-            found = found.filter(words | Q(number=query) if query.isdecimal() else words)
-        if (contest := asked.get("contest", "")).isdecimal():
-            found = found.filter(contest=int(contest))
-        if asked.get("state") in Project.State.values:
-            found = found.filter(state=asked["state"])
+        if words := self.words:
+            named = Q(title_it__icontains=words) | Q(title_en__icontains=words)
+            found = found.filter(named | Q(number=words) if words.isdecimal() else named)
+        if contest := self.chosen("contest"):
+            found = found.filter(contest=contest)
+        if state := self.chosen("state"):
+            found = found.filter(state=state)
         return found.order_by("number")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(self.projects(), PROJECTS_PER_PAGE).get_page(self.request.GET.get("p"))
-        return super().get_context_data(**kwargs) | {
-            "page": page,
-            "contests": Contest.objects.filter(scope__round=self.round),
-            "states": Project.State.choices,
-            "query": asked_words(self.request),
-            "contest": self.request.GET.get("contest", ""),
-            "state": self.request.GET.get("state", ""),
-        }
+        may_withdraw = self.coordinates and self.round.state in withdrawal.POSSIBLE_IN
+        return super().get_context_data(**kwargs) | {"may_withdraw": may_withdraw}
 
 
 class ProjectExport(ProjectList):
@@ -70,7 +70,7 @@ class ProjectExport(ProjectList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = StreamingHttpResponse(
-            projects_file(self.projects()), content_type="text/csv; charset=utf-8"
+            projects_file(self.found()), content_type="text/csv; charset=utf-8"
         )
         response["Content-Disposition"] = f'attachment; filename="{self.round.slug}-projects.csv"'
         return response

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,43 +15,43 @@ from wagtail.log_actions import log
 from budgeting import holds, phases, readiness
 from budgeting.joint_acts import may_decide
 from budgeting.models import Contest, JointAct, Round
-from home.searching import asked_words
 
 from .base import AdminView, ChangedMeanwhileError, RoundView
+from .lists import Choices, ListView
 from .round_forms import CriterionFormSet, HoldForm, PhasesForm, RoundForm
 
-ROUNDS_PER_PAGE = 20
 
-
-class RoundList(AdminView):
+class RoundList(ListView):
     """All rounds, newest first."""
 
     page_title = _("Rounds")
     template_name = "budgeting/admin/rounds.html"
+    per_page = 20
+    words_label = _("Name")
 
     def trail(self) -> list[tuple[str, Any]]:
         return []
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def choices(self) -> dict[str, tuple[Any, Choices]]:
+        return {"state": (_("State"), Round.State.choices)}
+
+    def headings(self) -> list[Any]:
+        return [_("Round"), _("State"), _("Projects"), _("On the site"), _("To sign")]
+
+    def found(self) -> Any:
         rounds = Round.objects.annotate(
             number_of_projects=Count("projects", distinct=True),
             acts_waiting=Count(
                 "acts", filter=Q(acts__state=JointAct.State.REQUESTED), distinct=True
             ),
         )
-        query, state = asked_words(self.request), self.request.GET.get("state", "")
-        if query:
-            rounds = rounds.filter(Q(name_it__icontains=query) | Q(name_en__icontains=query))
-        if state in Round.State.values:
+        if self.words:
+            rounds = rounds.filter(
+                Q(name_it__icontains=self.words) | Q(name_en__icontains=self.words)
+            )
+        if state := self.chosen("state"):
             rounds = rounds.filter(state=state)
-        page = Paginator(rounds, ROUNDS_PER_PAGE).get_page(self.request.GET.get("p"))
-        return super().get_context_data(**kwargs) | {
-            "page": page,
-            "query": query,
-            "state": state,
-            "states": Round.State.choices,
-            "is_filtered": bool(query or state),
-        }
+        return rounds
 
 
 class RoundCreate(AdminView):

@@ -12,7 +12,7 @@ from budgeting.models import Project, Scope
 from budgeting.rule_sentences import award_sentences, ballot_sentence
 from commons.models import Neighbourhood
 
-from .award_rule_form import EQUAL_SHARES_FIELDS, GREEDY_FIELDS, AwardRuleForm
+from .award_rule_form import AwardRuleForm
 from .base import ChangedMeanwhileError, RoundView
 from .round_forms import ScopeForm, contest_formset
 
@@ -65,17 +65,7 @@ class ScopeView(RoundView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if "form" not in kwargs:
             kwargs |= self._forms()
-        rule_form = kwargs["rule_form"]
-        return super().get_context_data(**kwargs) | {
-            "rule_fields": [
-                field
-                for field in rule_form
-                if field.name not in (*GREEDY_FIELDS, *EQUAL_SHARES_FIELDS)
-            ],
-            "greedy_fields": [rule_form[name] for name in GREEDY_FIELDS],
-            "equal_shares_fields": [rule_form[name] for name in EQUAL_SHARES_FIELDS],
-            "scope": self.scope,
-        }
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         forms = self._forms(request.POST)

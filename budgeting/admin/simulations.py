@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,9 +18,9 @@ from budgeting.simulator.pages import SimulationPage, pages_of
 from budgeting.simulator.running import settle
 from budgeting.tally.scenario import Scenario
 from home.errors import DomainError
-from home.searching import asked_words
 
 from .base import AdminView
+from .lists import Choices, ListView
 from .simulation_forms import (
     CopyForm,
     ScenarioForm,
@@ -30,7 +29,6 @@ from .simulation_forms import (
     rule_form,
 )
 
-PER_PAGE = 20
 MOST_COMPARED = 4
 SOURCES = {
     "ours": Q(contest__isnull=False, contest__scope__round__place=""),
@@ -58,40 +56,49 @@ class SimulatorView(AdminView):
         return self.render_to_response(self.get_context_data(**context), status=422)
 
 
-class SimulationList(SimulatorView):
+class SimulationList(ListView, SimulatorView):
     """All simulations, newest first; some of them can be put side by side."""
 
     page_title = gettext_lazy("Simulator")
     template_name = "budgeting/admin/simulations.html"
+    per_page = 20
+    words_label = gettext_lazy("Name or note")
 
     def trail(self) -> list[tuple[str, Any]]:
         return []
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        settle()
-        asked = self.request.GET
-        query = asked_words(self.request)
-        state, source = (asked.get(name, "").strip() for name in ("state", "source"))
+    def choices(self) -> dict[str, tuple[Any, Choices]]:
+        return {
+            "state": (_("State"), Simulation.State.choices),
+            "source": (_("Election from"), list(SOURCE_LABELS.items())),
+        }
+
+    def headings(self) -> list[Any]:
+        return [
+            _("Side by side"),
+            _("Simulation"),
+            _("Election"),
+            _("State"),
+            _("Scenarios"),
+            _("Made on"),
+        ]
+
+    def found(self) -> Any:
         found = Simulation.objects.select_related(
             "contest__scope__round", "file", "created_by"
         ).annotate(number_of_scenarios=Count("scenarios") - 1)
-        found = found.defer("facts", "file__content").order_by("-created_at", "-pk")
-        if query:
-            found = found.filter(Q(name__icontains=query) | Q(note__icontains=query))
-        if state in Simulation.State.values:
+        if words := self.words:
+            found = found.filter(Q(name__icontains=words) | Q(note__icontains=words))
+        if state := self.chosen("state"):
             found = found.filter(state=state)
-        if source in SOURCES:
+        if source := self.chosen("source"):
             found = found.filter(SOURCES[source])
-        return super().get_context_data(**kwargs) | {
-            "page": Paginator(found, PER_PAGE).get_page(asked.get("p")),
-            "query": query,
-            "ticked": {int(key) for key in asked.getlist("s") if key.isdecimal()},
-            "state": state,
-            "states": Simulation.State.choices,
-            "source": source,
-            "sources": SOURCE_LABELS.items(),
-            "is_filtered": bool(query or state or source),
-        }
+        return found.defer("facts", "file__content").order_by("-created_at", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        settle()
+        ticked = {int(key) for key in self.request.GET.getlist("s") if key.isdecimal()}
+        return super().get_context_data(**kwargs) | {"ticked": ticked}
 
 
 class SimulationCreate(SimulatorView):

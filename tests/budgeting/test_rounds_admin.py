@@ -124,6 +124,13 @@ def test_contests_and_their_award_rule_are_kept_as_typed(admin):
     assert contest.scope.award_rule == Rule.from_json({"method": "greedy"}).to_json()
 
 
+def test_every_field_of_the_rule_stands_once_and_says_under_which_methods(admin):
+    response = admin.get(url("scope_add", RoundFactory().pk))
+    for field in response.context["rule_form"]:
+        assert response.text.count(f'name="{field.html_name}"') == 1, field.name
+    assert 'data-methods="greedy phragmen"' in response.text
+
+
 def test_every_parameter_of_equal_shares_is_kept(admin):
     typed = {
         "rule-method": "equalshares",
