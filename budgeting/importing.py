@@ -17,7 +17,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from commons.models import Neighbourhood
@@ -50,14 +49,12 @@ from .models import (
 from .publication import publish
 from .recording import make_record
 from .sealed_box import ImportedBallot, import_sealed
+from .slugs import slug_of
 from .turnout import NOT_STATED, store_tables
 
 FROM_FILE = "from-file"
 PROGRESS_EVERY = 10_000
 ROME = ZoneInfo("Europe/Rome")
-
-LATIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss"})
-"""Letters that have no accent to take off when a name becomes an address."""
 
 COLUMNS = {
     TurnoutTable.Kind.AGE: ("age",),
@@ -228,7 +225,7 @@ class _Import:
     def _make_round(self, source: SourceFile, file: tally.PabulibFile) -> None:
         meta, facts = file.meta, self.facts
         name = facts.name or facts.names.get("it") or self._name_from(source, meta)
-        slug = slugify(name.translate(LATIN))[:160]
+        slug = slug_of(name)
         if not slug:
             raise ImportRefused(
                 _("The round has no name that can be an address."),
@@ -363,7 +360,7 @@ class _Import:
         return contest
 
     def _free_slug(self, name: str) -> str:
-        base = slugify(name.translate(LATIN))[:150] or "contest"
+        base = slug_of(name, longest=150) or "contest"
         slug, number = base, 2
         while slug in self.slugs:
             slug, number = f"{base}-{number}", number + 1

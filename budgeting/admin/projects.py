@@ -55,7 +55,7 @@ class ProjectList(ListView, RoundView):
             named = Q(title_it__icontains=words) | Q(title_en__icontains=words)
             found = found.filter(named | Q(number=words) if words.isdecimal() else named)
         if contest := self.chosen("contest"):
-            found = found.filter(contest=contest)
+            found = found.filter(contest=int(contest))
         if state := self.chosen("state"):
             found = found.filter(state=state)
         return found.order_by("number")

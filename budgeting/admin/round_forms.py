@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.images.widgets import AdminImageChooser
 
 from budgeting import phases
 from budgeting.models import Contest, Criterion, Phase, Project, Round, Scope
+from budgeting.slugs import slug_of
 from commons.models import Neighbourhood
 
 from .fields import MomentField, MoneyField
@@ -91,8 +91,10 @@ class RoundForm(TwoLanguages, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("slug") and data.get("name_it"):
-            data["slug"] = slugify(data["name_it"])[:160]
-            if Round.objects.filter(slug=data["slug"]).exclude(pk=self.instance.pk).exists():
+            data["slug"] = slug_of(data["name_it"])
+            if not data["slug"]:
+                self.add_error("slug", _("The name has no letters for an address: write one here."))
+            elif Round.objects.filter(slug=data["slug"]).exclude(pk=self.instance.pk).exists():
                 self.add_error("slug", _("Another round has this address: write a different one."))
         return data
 
@@ -198,7 +200,7 @@ class ContestForm(RowForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.instance.slug and data.get("name_it"):
-            self.instance.slug = slugify(data["name_it"])[:160]
+            self.instance.slug = slug_of(data["name_it"]) or "contest"
         return data
 
 

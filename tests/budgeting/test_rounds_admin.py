@@ -74,6 +74,7 @@ def test_a_coordinator_makes_a_round_whose_address_comes_from_its_name(admin):
         ({"minimum_age": "120"}, "minimum_age"),
         ({"slug": "già preso!"}, "slug"),
         ({"slug": "preso"}, "slug"),
+        ({"name_it": "→ !"}, "slug"),
     ],
 )
 def test_a_mistake_in_a_round_is_told_at_its_field_and_nothing_typed_is_lost(admin, typed, field):
@@ -253,6 +254,12 @@ def test_an_impossible_budget_is_told_at_its_row(admin, budget):
 def test_a_budget_is_understood_as_people_type_it(admin, typed, cents):
     admin.post(url("scope_add", RoundFactory().pk), SCOPE | CONTESTS | {"contests-0-budget": typed})
     assert Contest.objects.get().budget == cents
+
+
+def test_a_contest_whose_name_has_no_letters_has_an_address_all_the_same(admin):
+    round = RoundFactory()
+    admin.post(url("scope_add", round.pk), SCOPE | CONTESTS | {"contests-0-name_it": "→"})
+    assert Contest.objects.get().slug == "contest"
 
 
 def test_two_contests_of_a_round_have_different_names_and_neighbourhoods(admin):
