@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from home.dates import format_day_and_time
+
 from .freezing import add_addendum, moment
 from .joint_acts import Effect
 from .models import JointAct, Phase, Round
-from .phases import PhaseError, database_clock, say_moment
+from .phases import PhaseError, database_clock
 
 
 def parameters_for(ends_at: datetime) -> dict[str, Any]:
@@ -35,14 +37,15 @@ def check(act: JointAct) -> None:
         raise PhaseError(_("The vote has ended: it does not open again."))
     if new_end <= vote.ends_at:
         raise PhaseError(
-            _("The close can only move later than %(end)s.") % {"end": say_moment(vote.ends_at)},
+            _("The close can only move later than %(end)s.")
+            % {"end": format_day_and_time(vote.ends_at)},
             field="ends_at",
         )
     after = act.round.phases.filter(starts_at__gte=vote.ends_at, starts_at__lt=new_end).first()
     if after is not None:
         raise PhaseError(
             _("“%(phase)s” begins before then (%(start)s): move it first, among the phases.")
-            % {"phase": after, "start": say_moment(after.starts_at)},
+            % {"phase": after, "start": format_day_and_time(after.starts_at)},
             field="ends_at",
         )
 
@@ -63,10 +66,10 @@ def apply(act: JointAct) -> None:
 
 def details(act: JointAct) -> list[tuple[Any, Any]]:
     """Return what the guarantor reads before signing."""
-    lines = [(_("New close of the vote"), say_moment(_new_end(act)))]
+    lines = [(_("New close of the vote"), format_day_and_time(_new_end(act)))]
     if act.state == JointAct.State.REQUESTED:
         vote = Phase.objects.get(round=act.round, kind=Phase.Kind.VOTE)
-        lines.insert(0, (_("Close of the vote today"), say_moment(vote.ends_at)))
+        lines.insert(0, (_("Close of the vote today"), format_day_and_time(vote.ends_at)))
     return lines
 
 

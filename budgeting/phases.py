@@ -6,18 +6,15 @@ its end. While a hold is on, nothing that people do may be done.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from babel.dates import format_date
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from home.errors import DomainError
+from home.dates import format_day_and_time
+from home.errors import DomainError, NotAllowedError
 from residents.models import User
 
 from .models import Phase, Round
@@ -63,10 +60,6 @@ ORDER = (
 )
 # These come after the frozen rules have done their work: their dates may still move.
 AFTER_THE_VOTE = frozenset({Kind.AWARD, Kind.DELIVER})
-
-
-class NotAllowedError(DomainError, PermissionDenied):
-    """The person may not lead rounds, or no longer."""
 
 
 class PhaseError(DomainError):
@@ -151,7 +144,7 @@ def check_dates(dates: Mapping[str, Dates]) -> list[PhaseError]:
             problems.append(
                 PhaseError(
                     _("The end must come after the start (%(start)s).")
-                    % {"start": say_moment(mine.starts_at)},
+                    % {"start": format_day_and_time(mine.starts_at)},
                     field=f"{kind}_ends_at",
                 )
             )
@@ -159,7 +152,10 @@ def check_dates(dates: Mapping[str, Dates]) -> list[PhaseError]:
             problems.append(
                 PhaseError(
                     _("This phase begins before “%(phase)s” ends (%(end)s).")
-                    % {"phase": Kind(before[0]).label, "end": say_moment(before[1].ends_at)},
+                    % {
+                        "phase": Kind(before[0]).label,
+                        "end": format_day_and_time(before[1].ends_at),
+                    },
                     field=f"{kind}_starts_at",
                 )
             )
@@ -236,7 +232,7 @@ def _check_moves(
                 message = str(_("Since the opening of the vote this date no longer changes."))
             elif round.is_public and before <= now:
                 message = _("This date (%(date)s) has passed and people relied on it.") % {
-                    "date": say_moment(before)
+                    "date": format_day_and_time(before)
                 }
             elif round.is_public and after is not None and after <= now:
                 message = str(_("This moment has passed: write one that is still to come."))
@@ -256,27 +252,3 @@ def _check_moves(
 
 def _plain(dates: Phase | Dates | None) -> list[str] | None:
     return [dates.starts_at.isoformat(), dates.ends_at.isoformat()] if dates else None
-
-
-def say_moment(moment: datetime) -> str:
-    """Write a moment as people read it, in the city's time: 12 marzo 2027, 10:00."""
-    return f"{_say_day(localtime(moment))}, {localtime(moment):%H:%M}"
-
-
-def say_start(moment: datetime) -> str:
-    """Write when something begins; midnight is the day alone."""
-    local = localtime(moment)
-    return _say_day(local) if (local.hour, local.minute) == (0, 0) else say_moment(moment)
-
-
-def say_end(moment: datetime) -> str:
-    """Write until when something lasts; midnight is the whole day before it."""
-    local = localtime(moment)
-    if (local.hour, local.minute) == (0, 0):
-        return _say_day(localtime(moment - timedelta(minutes=1)))
-    return say_moment(moment)
-
-
-def _say_day(local: datetime) -> str:
-    # Babel writes Italian months in small letters, Django in capitals.
-    return str(format_date(local, "d MMMM y", locale=(get_language() or "it")[:2]))

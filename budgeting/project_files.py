@@ -21,6 +21,7 @@ from residents.models import User
 from .amounts import parse_money
 from .exporting import money_text
 from .models import Contest, Project, Round
+from .phases import require_right
 from .themes import are_equal_in_number, tidy
 
 LARGEST_FILE = 1_000_000
@@ -135,7 +136,11 @@ def read_projects(*, round: Round, text: str) -> Reading:
 
 @transaction.atomic
 def import_projects(*, round: Round, text: str, by: User) -> list[Project]:
-    """Store every project of a file, or raise ProjectFileError and store none."""
+    """Store every project of a file, or none.
+
+    Raises ProjectFileError, NotAllowedError.
+    """
+    require_right(by)
     round = Round.objects.select_for_update().get(pk=round.pk)
     if round.state != Round.State.PREPARATION:
         message = _("The vote is open: its projects no longer change.")

@@ -8,11 +8,12 @@ from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from home.dates import format_day_and_time
 from home.money import format_money
 
 from .models import Contest, Phase, Project, Round, Scope
 from .moving_money import city_wide
-from .phases import database_clock, say_moment
+from .phases import database_clock
 from .tally.phragmen import BALLOT_TYPES
 from .tally.rules import Areas, Method, Rule, RuleError
 from .texts import in_language
@@ -78,7 +79,7 @@ def _phases(round: Round) -> Iterator[Finding]:
     elif vote.ends_at <= database_clock():
         yield Finding(
             _("The vote ended on %(end)s: write dates that are still to come.")
-            % {"end": say_moment(vote.ends_at)},
+            % {"end": format_day_and_time(vote.ends_at)},
             *here,
         )
     # The opening freezes what these phases are about.
@@ -86,7 +87,7 @@ def _phases(round: Round) -> Iterator[Finding]:
     for phase in running.order_by("starts_at"):
         yield Finding(
             _("“%(phase)s” lasts until %(end)s: the vote can be opened after it.")
-            % {"phase": phase, "end": say_moment(phase.ends_at)},
+            % {"phase": phase, "end": format_day_and_time(phase.ends_at)},
             *here,
         )
     if round.holds.filter(lifted_at__isnull=True).exists():

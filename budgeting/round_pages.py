@@ -12,11 +12,12 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from home.dates import format_end, format_start
 from home.models import with_renditions
 from home.money import format_number
 
 from .models import Checkpoint, Contest, FrozenRules, Phase, Project, Round, Scope
-from .phases import next_phase, phase_at, say_end, say_start
+from .phases import next_phase, phase_at
 from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example
 
@@ -101,8 +102,8 @@ class RoundPage:
             else:
                 state = "current" if phase.starts_at <= self.now else "next"
             dates = _("from %(start)s to %(end)s") % {
-                "start": say_start(phase.starts_at),
-                "end": say_end(phase.ends_at),
+                "start": format_start(phase.starts_at),
+                "end": format_end(phase.ends_at),
             }
             steps.append(TimelineStep(str(phase.get_kind_display()), state, dates))
         return steps
@@ -127,7 +128,7 @@ class RoundPage:
         return self._what_is_possible(phase)
 
     def _what_is_possible(self, phase: Phase) -> str:
-        until = {"end": say_end(phase.ends_at)}
+        until = {"end": format_end(phase.ends_at)}
         if phase.kind == Phase.Kind.VOTE and self.round.state != Round.State.OPEN:
             return _("The vote is about to be opened. Meanwhile read the projects.")
         sentences = {
@@ -149,7 +150,7 @@ class RoundPage:
             Phase.Kind.VOTE: _("You will be able to vote from %(start)s. Read the projects now."),
         }
         sentence = sentences.get(Phase.Kind(coming.kind), _("Next: %(phase)s, from %(start)s."))
-        return sentence % {"phase": coming, "start": say_start(coming.starts_at)}
+        return sentence % {"phase": coming, "start": format_start(coming.starts_at)}
 
     def ballots(self) -> list[tuple[Scope, str]]:
         """Return for each scope how one votes in it."""

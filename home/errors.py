@@ -1,5 +1,6 @@
 """What the domain functions say when something is not possible."""
 
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.utils.functional import Promise
 
@@ -21,3 +22,7 @@ class DomainError(Exception):
     def add_to(self, form: BaseForm) -> None:
         """Say it in a Django form: at its field, or above them all where there is no such field."""
         form.add_error(self.field if self.field in form.fields else None, str(self))
+
+
+class NotAllowedError(DomainError, PermissionDenied):
+    """The person may not do this, or no longer."""

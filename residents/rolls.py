@@ -14,17 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from commons.models import Neighbourhood
-from home.errors import DomainError
+from home.errors import DomainError, NotAllowedError
 
 from . import fiscal_codes
 from .models import Roll, RollDoubt, RollEntry, User
 
 MANAGE = "residents.manage_roll"
 OLDEST_AGE = 125
-
-
-class NotAllowedError(DomainError):
-    """The person may not change rolls, or no longer."""
 
 
 class RollLockedError(DomainError):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from budgeting.phases import say_moment
+from home.dates import format_day_and_time
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def moment(when: datetime) -> str:
     """Write a moment in the city's time: 12 marzo 2027, 10:00."""
-    return say_moment(when)
+    return format_day_and_time(when)

@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 from wagtail.models import ModelLogEntry
 
-from home.errors import DomainError
+from home.errors import DomainError, NotAllowedError
 
 from .. import roll_files, roll_imports, rolls
 from ..look_ups import look_up
@@ -269,8 +269,8 @@ def _answer(
         return None
     try:
         return act()
-    except rolls.NotAllowedError as error:
-        raise PermissionDenied from error
+    except NotAllowedError:
+        raise
     except DomainError as error:
         error.add_to(form)
     return None

@@ -37,8 +37,8 @@ from budgeting.models import (
 from budgeting.paper import AlreadyVoted, enter_sheet, issue_token
 from budgeting.sealed_box import counted_ballots, may_be_counted
 from budgeting.sealing import AuditFailed, SealingRefused, owner_alias, seal_round
+from home.errors import NotAllowedError
 from residents.models import RollEntry
-from residents.rolls import NotAllowedError
 from tests.factories.box import (
     let_time_pass,
     make_contest,

@@ -10,8 +10,8 @@ from budgeting.counting_runs import ask_for_count, count_round
 from budgeting.drawing import DrawError
 from budgeting.joint_acts import ActError, confirm_act, request_act
 from budgeting.models import Count, Delivery, JointAct, Project, Round
-from budgeting.phases import NotAllowedError
 from budgeting.publication import PublicationRefused, publish
+from home.errors import NotAllowedError
 
 from ..factories.box import open_contest
 from ..factories.budgeting import (

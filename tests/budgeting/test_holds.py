@@ -9,6 +9,7 @@ from wagtail.models import ModelLogEntry
 from budgeting import holds, phases
 from budgeting.models import Hold, Round
 from budgeting.phases import Feature
+from home.errors import NotAllowedError
 from tests.factories.box import signed_act
 from tests.factories.budgeting import RoundFactory, coordinator, guarantor, vote_phase
 
@@ -73,6 +74,6 @@ def test_only_a_coordinator_pauses_a_round_or_moves_its_dates(open_vote):
         lambda: holds.lift_hold(round=open_vote, by=by),
         lambda: phases.set_dates(round=open_vote, dates={}, by=by),
     ):
-        with pytest.raises(phases.NotAllowedError):
+        with pytest.raises(NotAllowedError):
             act()
     assert open_vote.holds.get().lifted_at is None

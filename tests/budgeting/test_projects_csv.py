@@ -15,10 +15,12 @@ from budgeting.project_files import (
     projects_file,
     read_projects,
 )
+from home.errors import NotAllowedError
 from tests.factories.budgeting import (
     ContestFactory,
     ProjectFactory,
     coordinator,
+    guarantor,
     open_round,
     ready_round,
 )
@@ -182,6 +184,13 @@ def test_a_form_sent_without_a_file_says_so(admin, contest):
     response = admin.post(address, {})
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["file"]
+
+
+def test_only_coordinators_import_projects(contest):
+    text = f"{HEADER}\n{contest.slug};A;1\n"
+    with pytest.raises(NotAllowedError):
+        import_projects(round=contest.scope.round, text=text, by=guarantor())
+    assert not Project.objects.exists()
 
 
 def test_themes_stand_in_the_same_order_in_both_languages(contest):

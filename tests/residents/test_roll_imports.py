@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commons.models import Neighbourhood
+from home.errors import NotAllowedError
 from residents import fiscal_codes, roles, roll_files, roll_imports, rolls
 from residents.models import ImportedRow, RollEntry, RollImport
 from tests.factories.residents import RollFactory, UserFactory
@@ -186,7 +187,7 @@ def test_on_a_locked_roll_people_are_only_added(roll, coordinator) -> None:
 def test_lowered_rights_do_not_confirm_what_was_read_before(roll, coordinator) -> None:
     reading = reading_of(roll, coordinator, GOOD)
     coordinator.groups.clear()
-    with pytest.raises(rolls.NotAllowedError):
+    with pytest.raises(NotAllowedError):
         roll_imports.confirm(reading=reading, by=coordinator)
     assert not roll.entries.exists()
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from home import limits
+from home.errors import NotAllowedError
 from residents import fiscal_codes, look_ups, roles, rolls
 from residents.models import RollDoubt, RollEntry
 from tests.factories.residents import RollEntryFactory, RollFactory, UserFactory
@@ -115,7 +116,7 @@ def test_rights_are_asked_of_the_database_at_the_moment_of_the_act(coordinator) 
         lambda: rolls.suspend(entry=entry, reason="x", by=coordinator),
         lambda: rolls.empty(roll=entry.roll, by=coordinator),
     ):
-        with pytest.raises(rolls.NotAllowedError):
+        with pytest.raises(NotAllowedError):
             act()
 
 
