@@ -79,13 +79,20 @@ class CostTimesPoints(AdditiveSatisfaction):
 Count = Callable[[], Any]
 
 
-def counts_of(path: Path) -> dict[str, Count]:
-    """Name every count pabutools can make of a file."""
+def prepared(path: Path) -> tuple[Any, Any, Any]:
+    """Read a file; give its instance, its ballots, and how a ballot measures by money."""
     instance, profile = parse_pabulib(str(path))
-    approval = isinstance(profile, AbstractApprovalProfile)
+    if isinstance(profile, AbstractApprovalProfile):
+        return instance, profile, Cost_Sat
     if isinstance(profile, AbstractOrdinalProfile):
         profile = _with_points(profile, int(instance.meta["max_length"]))
-    by_cost = Cost_Sat if approval else CostTimesPoints
+    return instance, profile, CostTimesPoints
+
+
+def counts_of(path: Path) -> dict[str, Count]:
+    """Name every count pabutools can make of a file."""
+    instance, profile, by_cost = prepared(path)
+    approval = by_cost is Cost_Sat
     by_number = Cardinality_Sat if approval else Additive_Cardinal_Sat
     counts: dict[str, Count] = {
         "greedy-votes": lambda: greedy_utilitarian_welfare(instance, profile, sat_class=by_cost),

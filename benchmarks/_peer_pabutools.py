@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from _pabutools_results import prepared
 from pabutools import fractions
-from pabutools.election import Cost_Sat, parse_pabulib
 from pabutools.rules import greedy_utilitarian_welfare, method_of_equal_shares, sequential_phragmen
 
 
@@ -20,17 +20,17 @@ def main() -> None:
     path, rule = sys.argv[1:]
     assert fractions.FRACTION == fractions.GMPY_FRAC, "exact fractions"
     before = time.process_time()
-    instance, profile = parse_pabulib(path)
+    instance, profile, by_cost = prepared(Path(path))
     between = time.process_time()
     if rule == "greedy":
         # Satisfaction by cost, per cost: the number of votes.
-        award = greedy_utilitarian_welfare(instance, profile, sat_class=Cost_Sat)
+        award = greedy_utilitarian_welfare(instance, profile, sat_class=by_cost)
     elif rule == "phragmen":
         award = sequential_phragmen(instance, profile)
     else:
         step = {"equalshares": None, "add1": 1}[rule]
         award = method_of_equal_shares(
-            instance, profile, sat_class=Cost_Sat, voter_budget_increment=step
+            instance, profile, sat_class=by_cost, voter_budget_increment=step
         )
     print(
         json.dumps(
