@@ -18,7 +18,7 @@ from typing import cast
 
 import numpy as np
 
-from .ballots import BallotArrays, BallotGroup, Ballots, Numbers, arrays_of, in_order
+from .ballots import BallotArrays, BallotGroup, Ballots, Numbers, arrays_of, in_order, sums_by
 
 WITHDRAWN_COST = 999_999_999
 """The cost, in major units, by which Pabulib files mark a project withdrawn after the vote."""
@@ -300,12 +300,8 @@ class Election:
         return np.repeat(self.arrays.counts, self.arrays.lengths)
 
     def _totals(self, values: Numbers) -> tuple[int, ...]:
-        """Sum a value of each choice by project, in whole numbers."""
-        order = np.argsort(self.arrays.choices, kind="stable")
-        sums = np.concatenate(([0], np.cumsum(values[order], dtype=np.int64)))
-        ends = np.cumsum(np.bincount(self.arrays.choices, minlength=len(self.projects)))
-        found = sums[ends] - sums[np.concatenate(([0], ends[:-1]))]
-        return tuple(found.tolist())
+        """Sum a value of each choice by project."""
+        return tuple(sums_by(self.arrays.choices, values, len(self.projects)))
 
     @cached_property
     def recorded_award(self) -> frozenset[str] | None:

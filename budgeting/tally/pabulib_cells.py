@@ -7,69 +7,52 @@ say about it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from .ballots import BallotArrays, Numbers, starts_of
 from .election import Limits, VoteType
-
-Flags = npt.NDArray[np.bool_]
-
-_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
-_UNKNOWN = -(2**40)
-
-
-class _Known(dict[str, int]):
-    """Numbers by text; for any other text a number that no ballot can have."""
-
-    def __missing__(self, text: str) -> int:
-        return _UNKNOWN
+from .plain_rows import UNKNOWN, Flags, Names, Texts
 
 
 class QuickCells:
-    """Parses distinct pairs of cells of one file."""
+    """Parses the cells of many rows of one file."""
 
     def __init__(
         self,
         vote_type: VoteType,
         limits: Limits,
         ranks: int,
-        position: Mapping[str, int],
+        names: Iterable[str],
         costs: Sequence[int],
     ) -> None:
         self.vote_type = vote_type
         self.limits = limits
         self.ranks = ranks
-        self.position = _Known(position)
+        self.names = Names(names)
         self.costs = costs
 
-    def parse(
-        self, pairs: Sequence[tuple[str, str]], times: Numbers
-    ) -> tuple[BallotArrays, list[int]]:
-        """Parse (vote, points) cells that stand ``times`` in the file.
+    def parse(self, votes: Texts, points: Texts | None) -> tuple[BallotArrays, Flags]:
+        """Parse the cells of votes, and of points where the file has them.
 
-        Gives the ordinary ballots as they are written, and the numbers of the odd pairs.
+        Gives the ordinary ballots as they are written, one for each row, and which rows they are.
         """
-        lengths = (
-            np.fromiter((vote.count(",") for vote, _points in pairs), np.int64, len(pairs)) + 1
+        named, lengths = votes.items()
+        fine = self._lengths_fine(lengths) & self._points_fit(points, lengths)
+        if not fine.all():
+            named, lengths = votes.taken(fine).items()
+        given = np.zeros(0, dtype=np.int64)
+        if points is not None and self.vote_type.has_points:
+            given = points.taken(fine).items()[0].whole_numbers()
+        ballots = BallotArrays(
+            starts_of(lengths), self.names.find(named), given, np.ones_like(lengths)
         )
-        fine = self._lengths_fine(lengths) & self._cells_fine(pairs, lengths)
-        numbers = np.flatnonzero(fine)
-        some = [pairs[number] for number in numbers.tolist()]
-        lengths = lengths[numbers]
-        choices = _numbers(",".join(vote for vote, _points in some), self.position)
-        points = np.zeros(0, dtype=np.int64)
-        if self.vote_type.has_points:
-            points = _plain_numbers(",".join(points for _vote, points in some))
-        ballots = BallotArrays(starts_of(lengths), choices, points, times[numbers])
-        if not len(numbers):
-            ballots = BallotArrays(starts_of(lengths), points, points, times[numbers])
-            return ballots, list(range(len(pairs)))
-        fine[numbers] = self._choices_fine(ballots) & self._points_fine(ballots)
-        return ballots.taken(fine[numbers]), np.flatnonzero(~fine).tolist()
+        if len(ballots):
+            good = self._choices_fine(ballots) & self._points_fine(ballots)
+            fine[fine] = good
+            ballots = ballots if good.all() else ballots.taken(good)
+        return ballots, fine
 
     def _lengths_fine(self, lengths: Numbers) -> Flags:
         low, high = self.limits.min_length or 0, self.limits.max_length
@@ -80,24 +63,21 @@ class QuickCells:
             fine &= lengths <= min(high, 2**40)
         return fine
 
-    def _cells_fine(self, pairs: Sequence[tuple[str, str]], lengths: Numbers) -> Flags:
+    def _points_fit(self, points: Texts | None, lengths: Numbers) -> Flags:
         """Say where the cell of points fits the type of ballot and the number of choices."""
-        if self.vote_type.has_points:
-            commas = (points.count(",") for _vote, points in pairs)
-            fine: Flags = np.fromiter(commas, np.int64, len(pairs)) + 1 == lengths
-            return fine
-        if self.vote_type is VoteType.ORDINAL:
-            longest = int(lengths.max(initial=0))
-            borda = [
-                ",".join(str(self.ranks - place) for place in range(length))
-                for length in range(longest + 1)
-            ]
-            fitting = (
-                not points or points == borda[length]
-                for (_vote, points), length in zip(pairs, lengths.tolist(), strict=True)
-            )
-            return np.fromiter(fitting, np.bool_, len(pairs))
-        return np.fromiter((not points for _vote, points in pairs), np.bool_, len(pairs))
+        if points is None:
+            return np.full(len(lengths), not self.vote_type.has_points)
+        empty: Flags = points.lengths == 0
+        if self.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE) or empty.all():
+            return empty
+        numbers, counts = points.items()
+        fitting: Flags = counts == lengths
+        if self.vote_type is not VoteType.ORDINAL:
+            return fitting
+        starts = starts_of(counts)
+        places = np.arange(starts[-1]) - np.repeat(starts[:-1], counts)
+        borda = numbers.whole_numbers() == self.ranks - places
+        return empty | fitting & np.logical_and.reduceat(borda, starts[:-1])
 
     def _choices_fine(self, ballots: BallotArrays) -> Flags:
         starts, choices = ballots.starts[:-1], ballots.choices
@@ -122,7 +102,7 @@ class QuickCells:
         if self.vote_type is VoteType.CUMULATIVE:
             low = max(low or 0, 0)
         least = np.minimum.reduceat(points, starts)
-        fine: Flags = least > _UNKNOWN
+        fine: Flags = least > UNKNOWN
         fine &= _within(least, low, None)
         fine &= _within(np.maximum.reduceat(points, starts), None, limits.max_points)
         sums = np.add.reduceat(points, starts)
@@ -137,15 +117,3 @@ def _within(values: Numbers, low: int | None, high: int | None) -> Flags:
     if high is not None:
         fine &= values <= max(min(high, 2**62), -(2**62))
     return fine
-
-
-def _numbers(text: str, known: _Known) -> Numbers:
-    parts = text.split(",")
-    return np.fromiter(map(known.__getitem__, parts), np.int64, len(parts))
-
-
-def _plain_numbers(text: str) -> Numbers:
-    parts = text.split(",")
-    plain = (part for part in set(parts) if _PLAIN_NUMBER.fullmatch(part))
-    known = _Known({part: int(part) for part in plain})
-    return np.fromiter(map(known.__getitem__, parts), np.int64, len(parts))

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +48,7 @@ from .pabulib_format import (
     SECTIONS,
     TYPED_KEYS,
 )
+from .plain_rows import PlainRows, Texts, plain_rows
 
 Source = Iterable[bytes] | Iterable[str]
 Cells = tuple[str, str]
@@ -56,8 +56,7 @@ Cells = tuple[str, str]
 MOST_POINTS = 2**31
 """The most points a ballot may give one project: no election has enough ballots to overflow."""
 
-ROWS_AT_ONCE = 50_000
-PAIRS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +135,14 @@ class _Rows:
         self._source = chain(self._taken, self._source)
         self.line -= len(self._taken)
 
-    def plain_rows(self, most: int, width: int) -> list[str] | None:
-        """Take the next lines and give their cells one behind the other, if nothing is odd.
-
-        None, and nothing taken, where a line has a quotation mark, another number of cells, no
-        line end, might be the title of a section, or is not text: row by row says what is wrong.
-        """
+    def plain_rows(self, most: int, width: int) -> PlainRows | None:
+        """Take the next lines and cut them into cells; None, and nothing taken, if one is odd."""
         self._taken = list(islice(self._source, most))
         self.line += len(self._taken)
-        cells = _split_plain(self._taken, width)
-        if cells is None:
+        rows = plain_rows(self._taken, width)
+        if rows is None:
             self.put_back()
-        return cells
+        return rows
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._lines(), delimiter=";")
@@ -165,29 +160,6 @@ class _Rows:
             if self.line > self._started and self._quotes % 2:
                 raise PabulibError("quote", line=self._started)
             yield self._started, row
-
-
-def _split_plain(lines: Sequence[bytes | str], width: int) -> list[str] | None:
-    newline = methodcaller("endswith", b"\n" if lines and isinstance(lines[0], bytes) else "\n")
-    if not all(map(newline, lines[:-1])):
-        return None
-    try:
-        pieces = [line.decode() if isinstance(line, bytes) else line for line in lines]
-    except UnicodeDecodeError:
-        return None
-    text = "".join(pieces).replace("\r\n", "\n").removesuffix("\n")
-    folded = text.upper()
-    if (
-        '"' in text
-        or "\0" in text
-        or "\r" in text
-        or text.count("\n") != max(len(lines) - 1, 0)
-        or any(title in folded for title in SECTIONS)
-        or set(map(methodcaller("count", ";"), pieces)) - {width - 1}
-        or max(map(len, pieces), default=0) > csv.field_size_limit()
-    ):
-        return None
-    return text.replace("\n", ";").split(";") if lines else []
 
 
 class PabulibFile:
@@ -562,7 +534,7 @@ class PabulibFile:
         self._started = True
 
     def _vote_rows(
-        self, voters: set[str], total: int
+        self, voters: set[bytes], total: int
     ) -> Iterator[tuple[int, str, str, str, list[str]]]:
         """Yield (line, voter_id, vote, points, cells); check voters, row lengths and the total.
 
@@ -577,11 +549,11 @@ class PabulibFile:
             voter = cells[voter_at].strip()
             if not voter:
                 raise PabulibError("voter-missing", line=line, section="VOTES", field="voter_id")
-            if voter in voters:
+            if voter.encode() in voters:
                 raise PabulibError(
                     "voter-repeated", line=line, section="VOTES", field="voter_id", voter=voter
                 )
-            voters.add(voter)
+            voters.add(voter.encode())
             total += 1
             yield line, voter, cells[vote_at], "" if points_at is None else cells[points_at], cells
         if total != self.num_votes:
@@ -610,7 +582,7 @@ class PabulibFile:
     def read_election(self) -> Election:
         """Read all ballots into an election; also compare recorded with counted totals."""
         self._start()
-        ballots = Ballots(self._parse_distinct(*self._count_cells()))
+        ballots = Ballots(self._read_ballots())
         typed = TYPED_KEYS | {AREAS, AREA_BUDGETS} if self.areas else TYPED_KEYS
         election = Election(
             projects=self.projects,
@@ -625,72 +597,58 @@ class PabulibFile:
         self._compare_totals(election)
         return election
 
-    def _count_cells(self) -> tuple[Counter[Cells], dict[Cells, int]]:
-        """Count equal cells of vote and points, with the line on which each pair comes first."""
-        voters: set[str] = set()
-        texts, lines = self._count_plain(voters)
-        counted: Counter[Cells] = Counter()
+    def _read_ballots(self) -> BallotArrays:
+        """Read ordinary ballots many at a time, and each different one of the others by itself."""
+        voters: set[bytes] = set()
+        odd: Counter[Cells] = Counter()
         first_line: dict[Cells, int] = {}
-        for text, times in texts.items():
-            vote, _mark, points = text.partition("\0")
-            counted[vote, points] = times
-            first_line[vote, points] = lines[text]
-        texts.clear()
-        for line, _voter, vote, points, _cells in self._vote_rows(voters, len(voters)):
-            counted[vote, points] += 1
-            first_line.setdefault((vote, points), line)
-        return counted, first_line
+        ordinary: list[BallotArrays] = []
+        for line, rows in self._plain_rows(voters):
+            votes, points = self._vote_cells(rows)
+            ballots, fine = self._quick_cells.parse(votes, points)
+            ordinary.append(ballots)
+            for number in np.flatnonzero(~fine).tolist():
+                beside = "" if points is None else points.at(number).decode()
+                pair = votes.at(number).decode(), beside
+                odd[pair] += 1
+                first_line.setdefault(pair, line + number)
+        for line, _voter, vote, points_text, _cells in self._vote_rows(voters, len(voters)):
+            odd[vote, points_text] += 1
+            first_line.setdefault((vote, points_text), line)
+        others = []
+        for pair, times in odd.items():
+            choices, values = self._parse_ballot(first_line[pair], *pair, times=times)
+            others.append(BallotGroup(choices, values, times))
+        return joined([*ordinary, arrays_of(others)])
 
-    def _count_plain(self, voters: set[str]) -> tuple[Counter[str], dict[str, int]]:
-        """Read many rows at a time while nothing about them is odd; leave the others unread.
+    def _plain_rows(self, voters: set[bytes]) -> Iterator[tuple[int, PlainRows]]:
+        """Yield many rows at a time, with the line of the first, while nothing about them is odd.
 
-        Votes and points are counted as one text, with a zero character between them.
+        Their voters, which all are new, are added to ``voters``. Rows after that are left unread.
         """
-        columns = self._vote_columns
-        width, voter_at, vote_at = len(columns), columns.index("voter_id"), columns.index("vote")
-        counted: Counter[str] = Counter()
-        first_line: dict[str, int] = {}
+        width, voter_at = len(self._vote_columns), self._vote_columns.index("voter_id")
         while True:
             line = self._source.line + 1
-            cells = self._source.plain_rows(ROWS_AT_ONCE, width)
-            if not cells:
-                return counted, first_line
-            several = [voter.strip() for voter in cells[voter_at::width]]
-            fresh = set(several)
-            if "" in fresh or len(fresh) < len(several) or not fresh.isdisjoint(voters):
+            rows = self._source.plain_rows(ROWS_AT_ONCE, width)
+            if rows is None:
+                return
+            cells = rows.column(voter_at)
+            fresh = set(cells.values()) if cells.trimmed() else set()
+            if len(fresh) < len(rows) or not fresh.isdisjoint(voters):
                 self._source.put_back()
-                return counted, first_line
+                return
             voters |= fresh
-            texts = cells[vote_at::width]
-            if "points" in columns:
-                points = cells[columns.index("points") :: width]
-                texts = list(map("\0".join, zip(texts, points, strict=True)))
-            counted.update(texts)
-            lines = range(line + len(texts) - 1, line - 1, -1)
-            first_line = dict(zip(reversed(texts), lines, strict=True)) | first_line
+            yield line, rows
 
-    def _parse_distinct(
-        self, counted: Counter[Cells], first_line: dict[Cells, int]
-    ) -> BallotArrays:
-        """Parse each distinct ballot once: the ordinary ones together, the others one by one."""
-        pairs = list(counted)
-        parts: list[BallotArrays] = []
-        odd: list[Cells] = []
-        quick = QuickCells(
-            self.vote_type, self.limits, self.ranks, self._position, [p.cost for p in self.projects]
-        )
-        for start in range(0, len(pairs), PAIRS_AT_ONCE):
-            some = pairs[start : start + PAIRS_AT_ONCE]
-            counts = np.fromiter((counted[pair] for pair in some), np.int64, len(some))
-            arrays, left = quick.parse(some, counts)
-            parts.append(arrays)
-            odd.extend(some[number] for number in left)
-        groups = []
-        for pair in odd:
-            (vote, points), times = pair, counted[pair]
-            choices, values = self._parse_ballot(first_line[pair], vote, points, times=times)
-            groups.append(BallotGroup(choices, values, times))
-        return joined([*parts, arrays_of(groups)])
+    def _vote_cells(self, rows: PlainRows) -> tuple[Texts, Texts | None]:
+        columns = self._vote_columns
+        points = rows.column(columns.index("points")) if "points" in columns else None
+        return rows.column(columns.index("vote")), points
+
+    @cached_property
+    def _quick_cells(self) -> QuickCells:
+        costs = [project.cost for project in self.projects]
+        return QuickCells(self.vote_type, self.limits, self.ranks, self._position, costs)
 
     def _parse_ballot(
         self, line: int, vote: str, points: str, times: int = 1

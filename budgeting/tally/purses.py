@@ -15,7 +15,7 @@ from math import ceil, floor, lcm
 import numpy as np
 import numpy.typing as npt
 
-from .ballots import Numbers, starts_of
+from .ballots import Numbers, starts_of, sums_by
 from .election import Election, VoteType
 
 Flags = npt.NDArray[np.bool_]
@@ -61,11 +61,11 @@ class Purses:
         chosen, weights = self.arrays.choices[at], np.repeat(sizes, lengths)
         many = len(self.election.projects)
         if self.points is None:
-            paying = _sums(chosen, weights, many)
+            paying = sums_by(chosen, weights, many)
         else:
-            paying = _sums(chosen, weights * np.maximum(self.points[at], 0), many)
+            paying = sums_by(chosen, weights * np.maximum(self.points[at], 0), many)
         if self.default:
-            listed = _sums(chosen, weights, many)
+            listed = sums_by(chosen, weights, many)
             paying = [
                 points + self.default * (ballots - naming)
                 for points, naming in zip(paying, listed, strict=True)
@@ -131,19 +131,3 @@ class Purses:
 
 def _weighs(election: Election) -> bool:
     return election.vote_type not in (VoteType.APPROVAL, VoteType.CHOOSE_ONE)
-
-
-def _sums(keys: Numbers, values: Numbers, many: int) -> list[int]:
-    """Sum values by key, exactly: numpy adds them as floats, which are exact below 2**53."""
-    if values.sum(dtype=np.float64) < 2**52:
-        return _float_sums(keys, values, many)
-    found = [0] * many
-    for shift in range(0, 63, 21):
-        digits = _float_sums(keys, (values >> shift) & (2**21 - 1), many)
-        found = [known + (more << shift) for known, more in zip(found, digits, strict=True)]
-    return found
-
-
-def _float_sums(keys: Numbers, values: Numbers, many: int) -> list[int]:
-    sums: list[int] = np.bincount(keys, values, many).astype(np.int64).tolist()
-    return sums

@@ -92,7 +92,6 @@ def told(lines: list[bytes]) -> object:
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
         patched.setattr(pabulib_reader, "ROWS_AT_ONCE", 4)
-        patched.setattr(pabulib_reader, "PAIRS_AT_ONCE", 3)
         yield
 
 
@@ -103,13 +102,5 @@ def test_many_rows_at_once_say_what_they_say_one_by_one(lines: list[bytes]) -> N
     at_once = told(lines)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_Rows, "plain_rows", lambda *_args: None)
-        patched.setattr(
-            pabulib_reader.QuickCells,
-            "parse",
-            lambda self, pairs, times: (
-                pabulib_reader.arrays_of([]),
-                list(range(len(pairs))),
-            ),
-        )
         one_by_one = told(lines)
     assert at_once == one_by_one
