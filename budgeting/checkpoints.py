@@ -22,6 +22,7 @@ from home.errors import DomainError
 from .box_keys import witness_path
 from .box_locks import lock_chain
 from .models import Box, Checkpoint, FrozenRules, Round
+from .phases import database_clock
 from .tally.heads import FIRST_HEAD, Chain, ChainBrokenError, Link, head_of, recompute_chain
 from .tally.merkle import GrowingTree
 
@@ -86,8 +87,7 @@ def make_checkpoint(*, round: Round, occasion: Occasion) -> Checkpoint:
             """,
             [count, round.pk],
         )
-        cursor.execute("SELECT clock_timestamp()")
-        (made_at,) = cursor.fetchone()
+    made_at = database_clock()
     tree = GrowingTree()
     for commitment in published_commitments(round.pk):
         tree.append(commitment)

@@ -21,6 +21,7 @@ from home.errors import DomainError
 from . import drawing, tally
 from .background import alone, failed_lately, held, queued
 from .choices import Choices
+from .disclosure import SMALLEST
 from .draws import draw_for
 from .grouping import Voters
 from .models import (
@@ -34,7 +35,6 @@ from .models import (
     Round,
     SealedChoices,
 )
-from .models.results import SMALLEST_CELL
 from .moving_money import budget_with_moved_money
 from .sealed_box import may_be_counted
 from .tally.money import nearest
@@ -157,7 +157,7 @@ def resume_telling(now: datetime | None = None) -> list[str]:
     if not settings.TELL_COUNTS:
         return []
     untold = (
-        Count.objects.filter(ballots__gte=SMALLEST_CELL, insight__completed_at__isnull=True)
+        Count.objects.filter(ballots__gte=SMALLEST, insight__completed_at__isnull=True)
         .order_by("pk")
         .values_list("pk", flat=True)
     )

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.dates import format_day
-from home.models import with_renditions
+from home.models import CARD, with_renditions
 from home.money import format_money
 
 from .models import Delivery, DeliveryPhoto, Milestone, Round
 
-PHOTO = "fill-640x400|format-webp"  # as delivery.html draws it
 STAGE_ICONS = {
     Delivery.Stage.PLANNED: "it-calendar",
     Delivery.Stage.DESIGN: "it-pencil",
@@ -37,7 +36,7 @@ def public_deliveries(round_: Round) -> QuerySet[Delivery]:
             Prefetch(
                 "photos",
                 DeliveryPhoto.objects.select_related("image").prefetch_related(
-                    with_renditions(PHOTO)
+                    with_renditions(CARD)
                 ),
             ),
         )

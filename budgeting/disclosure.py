@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SMALLEST = 10
+"""Fewer people than this never stand in a public cell of their own."""
 POSSIBLE_NUMBERS = 3
 
 

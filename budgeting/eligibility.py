@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from home.errors import DomainError
+from residents.ages import age_on
 from residents.models import RollEntry
 
 from .box_keys import load_key
@@ -58,7 +59,7 @@ def obstacle_of(
     """Return what on a roll entry stands against voting, in words; empty for nothing."""
     if state != RollEntry.State.ACTIVE:
         return _("Your entry on the roll is suspended. Ask the office what to do.")
-    if RollEntry(birth_date=birth_date).age_on(reference_date) < minimum_age:
+    if age_on(birth_date, reference_date) < minimum_age:
         return _("On %(date)s you were not yet %(age)d years old.") % {
             "date": date_format(reference_date, "SHORT_DATE_FORMAT"),
             "age": minimum_age,

@@ -6,7 +6,6 @@ are destroyed; those the program cannot see, and two people sign that it was don
 
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from home.errors import DomainError
@@ -14,6 +13,7 @@ from home.errors import DomainError
 from .box_keys import delete_key_file
 from .joint_acts import Effect
 from .models import Box, JointAct, Round, Seal
+from .phases import database_clock
 
 
 class DestructionRefused(DomainError):
@@ -35,10 +35,7 @@ def apply(act: JointAct) -> None:
     box = Box.objects.get(pk=act.round_id)
     # Should the record fail, the key is gone all the same, and the act is signed again.
     delete_key_file(box)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (box.key_destroyed_at,) = cursor.fetchone()
-    box.key_destruction = act
+    box.key_destroyed_at, box.key_destruction = database_clock(), act
     box.save(update_fields=["key_destroyed_at", "key_destruction"])
 
 

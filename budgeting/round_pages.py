@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.dates import format_end, format_start
-from home.models import with_renditions
+from home.models import CARD, with_renditions
 from home.money import format_number
 
 from .models import Checkpoint, Contest, FrozenRules, Phase, Project, Round, Scope
@@ -22,7 +22,6 @@ from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example
 
 WIDE = "fill-1200x500|format-webp"
-CARD = "fill-640x400|format-webp"
 
 
 class ClockTimestamp(Func):

@@ -12,11 +12,12 @@ from home.errors import DomainError
 
 from .choices import Choices, write_choices
 from .models import Box, Channel, Round, Seal, SealedChoices, SealedTotal
+from .phases import database_clock
 
 READ_AT_ONCE = 5_000
 
 
-class ImportRefused(DomainError):
+class BallotsRefused(DomainError):
     """Ballots from elsewhere enter only a round that has never had a box."""
 
 
@@ -55,11 +56,11 @@ def import_sealed(*, round: Round, ballots: Iterable[ImportedBallot]) -> Seal:
     """Fill and seal the box of a round whose ballots come from elsewhere; return its seal.
 
     The ballots are read once, need not fit in memory and are kept in a random order. Moves the
-    round from preparation to sealed. Raises ImportRefused for a round in any other state.
+    round from preparation to sealed. Raises BallotsRefused for a round in any other state.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.state != Round.State.PREPARATION:
-        raise ImportRefused(_("Only a round in preparation can take ballots from elsewhere."))
+        raise BallotsRefused(_("Only a round in preparation can take ballots from elsewhere."))
     totals: Counter[tuple[int, str]] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -91,8 +92,6 @@ def import_sealed(*, round: Round, ballots: Iterable[ImportedBallot]) -> Seal:
         )
         counted = cursor.rowcount
         cursor.execute("DROP TABLE budgeting_incoming")
-        cursor.execute("SELECT clock_timestamp()")
-        (sealed_at,) = cursor.fetchone()
     SealedTotal.objects.bulk_create(
         SealedTotal(
             contest_id=contest_id,
@@ -101,7 +100,9 @@ def import_sealed(*, round: Round, ballots: Iterable[ImportedBallot]) -> Seal:
         )
         for (contest_id, channel), number in sorted(totals.items())
     )
-    seal = Seal.objects.create(round=locked, is_imported=True, counted=counted, sealed_at=sealed_at)
+    seal = Seal.objects.create(
+        round=locked, is_imported=True, counted=counted, sealed_at=database_clock()
+    )
     Round.objects.filter(pk=round.pk).update(state=Round.State.SEALED)
     round.state = Round.State.SEALED
     return seal

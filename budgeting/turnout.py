@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Count as Number
 from django.db.models import Sum
 
+from residents.ages import age_on
+
 from .disclosure import Cell, publishable_cells, publishable_classes
 from .models import Contest, RegisterMark, SealedTotal, TurnoutTable
 
@@ -64,9 +66,7 @@ def _ages(contest: Contest, births: Iterable[datetime.date]) -> Counter[str]:
     roll = contest.scope.round.roll
     ages: Counter[str] = Counter()
     if roll is not None:
-        day = roll.reference_date
-        for born in births:
-            ages[str(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))] += 1
+        ages.update(str(age_on(born, roll.reference_date)) for born in births)
     return ages
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.caching import public_page
+from home.models import CARD
 
 from . import hooks, pictures
 from .drawing import draw
@@ -21,7 +22,6 @@ from .map_data import feature_collection
 from .models import CommonGood, Neighbourhood
 from .states import state_badge
 
-CARD = "fill-640x400|format-webp"  # as components/card.html draws it
 WIDE = "fill-1200x750|format-webp"
 GOODS_PER_PAGE = 24
 

@@ -12,12 +12,11 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.images.models import SourceImageIOError
 
+from home.models import CARD
+
 from .projects import Project
 
 logger = logging.getLogger(__name__)
-
-PHOTO_FILTER = "fill-640x400|format-webp"
-"""How the page of a work draws a photo; as in `templates/budgeting/delivery.html`."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -179,6 +178,6 @@ class DeliveryPhoto(models.Model):
         """Save, and draw the photo as its page shows it: no visitor waits for that, or writes."""
         super().save(*args, **kwargs)
         try:
-            self.image.get_rendition(PHOTO_FILTER)
+            self.image.get_rendition(CARD)
         except SourceImageIOError:
             logger.warning("The file of picture %s is not there: not drawn.", self.image_id)

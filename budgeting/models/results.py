@@ -4,11 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ..disclosure import SMALLEST
 from .projects import Project
 from .rounds import Contest
-
-SMALLEST_CELL = 10
-"""Fewer people than this never stand in a public cell of their own."""
 
 
 class Count(models.Model):
@@ -72,7 +70,7 @@ class Count(models.Model):
     @property
     def publishes_totals_only(self) -> bool:
         """Whether so few people voted that votes per project could betray somebody's ballot."""
-        return self.ballots < SMALLEST_CELL
+        return self.ballots < SMALLEST
 
 
 class ResultRow(models.Model):

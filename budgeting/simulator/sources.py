@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from budgeting import tally, themes
 from budgeting.counting import SCALE, build_election
+from budgeting.disclosure import SMALLEST
 from budgeting.import_checks import ImportRefused
 from budgeting.models import Contest, Count, Simulation, SimulationFile
-from budgeting.models.results import SMALLEST_CELL
 from home.errors import DomainError
 from home.money import UNKNOWN_CURRENCY, is_iso_currency
 
@@ -46,9 +46,7 @@ def finished_contests() -> "QuerySet[Contest]":
     recount would tell more.
     """
     return (
-        Contest.objects.filter(
-            counts__published_at__isnull=False, counts__ballots__gte=SMALLEST_CELL
-        )
+        Contest.objects.filter(counts__published_at__isnull=False, counts__ballots__gte=SMALLEST)
         .select_related("scope__round")
         .order_by("scope__round__place", "-scope__round__created_at", "position", "pk")
     )

@@ -14,14 +14,13 @@ from budgeting import themes
 from budgeting.models import FrozenRules, Project, Round
 from budgeting.phases import phase_at
 from budgeting.round_pages import (
-    CARD,
     WIDE,
     contests_of,
     load_round_page,
     rounds_for_list,
 )
 from home.caching import is_anonymous, public_page
-from home.models import with_renditions
+from home.models import CARD, with_renditions
 from home.searching import CONFIGURATIONS, SHORTEST_QUERY, asked_words, fold, matching
 from residents.second_factor import is_staff_session
 

@@ -1,11 +1,12 @@
 """What every page shares: pictures, pages, the city's settings."""
 
 from .city import CitySettings
-from .images import RioneImage, RioneRendition, with_renditions
+from .images import CARD, RioneImage, RioneRendition, with_renditions
 from .limits import RateCount
 from .pages import BasePage, HomePage, SectionPage, StandardPage
 
 __all__ = [
+    "CARD",
     "BasePage",
     "CitySettings",
     "HomePage",

@@ -21,6 +21,9 @@ from wagtail.search import index
 
 from home.pictures import safe_copy
 
+CARD = "fill-640x400|format-webp"
+"""The size of a picture on a card, as components/card.html draws it."""
+
 
 @cache
 def _filter(spec: str) -> Filter:

@@ -20,7 +20,7 @@ from home import face, hooks
 from home.addresses import HOME_DEPTH, PageVersion, page_address
 from home.blocks import HomeBlocks, ReadingBlocks
 from home.caching import has_messages, mark_cacheable
-from home.models.images import with_renditions
+from home.models.images import CARD, with_renditions
 from home.searching import fold
 from home.visibility import readable_by_anybody
 
@@ -44,8 +44,6 @@ NOT_ON_A_CARD = [
     "locked_by",
     "owner",
 ]
-CARD = "fill-640x400|format-webp"
-"""The size of a picture on a card, as components/card.html draws it."""
 
 
 class BasePage(Page):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.models import Neighbourhood
 
+from ..ages import age_on
 from .conditions import is_sha256
 
 VOTING_ID_BYTES = 16
@@ -129,8 +130,7 @@ class RollEntry(models.Model):
 
     def age_on(self, day: date) -> int:
         """Return the age in whole years on a day."""
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+        return age_on(self.birth_date, day)
 
 
 class RollDoubt(models.Model):

@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from budgeting.choices import write_choices
 from budgeting.models import Channel, Round, SealedChoices, SealedTotal
 from budgeting.sealed_box import (
+    BallotsRefused,
     ImportedBallot,
-    ImportRefused,
     counted_ballots,
     import_sealed,
     may_be_counted,
@@ -70,7 +70,7 @@ def test_a_second_import_is_refused():
     round = make_round()
     contest = make_contest(make_scope(round))
     import_sealed(round=round, ballots=[ImportedBallot(contest.pk, [1])])
-    with pytest.raises(ImportRefused):
+    with pytest.raises(BallotsRefused):
         import_sealed(round=round, ballots=[ImportedBallot(contest.pk, [1])])
 
 
