@@ -10,12 +10,14 @@ from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from home.errors import DomainError
 
 from . import tally
 from .counting import SCALE
+from .tally.language import speaking
 
 MOST_CENTS = 10**15
 MOST_POINTS = 10**9
@@ -43,13 +45,14 @@ class ImportRefused(DomainError):
     @classmethod
     def of(cls, error: tally.PabulibError, file: str) -> "ImportRefused":
         """Say in the reader's language what the reader of files found."""
-        return cls(
-            _(error.text.message).format(**error.params),
-            remedy=_(error.text.remedy).format(**error.params),
-            file=file,
-            line=error.line,
-            field=" · ".join(part for part in (error.section, error.field) if part),
-        )
+        with speaking(get_language() or ""):
+            return cls(
+                error.message,
+                remedy=error.remedy,
+                file=file,
+                line=error.line,
+                field=" · ".join(part for part in (error.section, error.field) if part),
+            )
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commons.models import Neighbourhood
@@ -50,6 +51,7 @@ from .publication import publish
 from .recording import make_record
 from .sealed_box import ImportedBallot, import_sealed
 from .slugs import slug_of
+from .tally.language import speaking
 from .turnout import NOT_STATED, store_tables
 
 FROM_FILE = "from-file"
@@ -582,8 +584,8 @@ def _plain(warning: tally.ReadWarning) -> dict[str, Any]:
 
 
 def _warning_line(source: SourceFile, warning: tally.ReadWarning) -> str:
-    message = _(warning.text.message).format(**warning.params)
-    remedy = _(warning.text.remedy).format(**warning.params)
+    with speaking(get_language() or ""):
+        message, remedy = warning.message, warning.remedy
     where = f"{source.path.name}, " + _("line %(line)d") % {"line": warning.line or 1}
     times = f" (× {warning.count})" if warning.count > 1 else ""
     return f"{where}: {message} {remedy}{times}"

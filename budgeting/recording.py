@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -58,6 +59,13 @@ KIT_ORDER = (
 """What stands first in the archive, for people who open it; the rest follows by name."""
 
 
+SOURCE_UNNAMED = {
+    "README.txt": "(ask whoever published this kit)",
+    "LEGGIMI.txt": "(chiedilo a chi ha pubblicato questo kit)",
+}
+"""What stands in place of the address of the source code where this site names none."""
+
+
 def make_record(count: Count) -> None:
     """Write all files of a new count, and the hash of its kit. Inside the count's transaction.
 
@@ -82,7 +90,7 @@ def make_record(count: Count) -> None:
         _store(count, f"record-{language}.pdf", [record_pdf(text)])
     _store(count, "record.css", [style_sheet()])
     for path in sorted(FILES.glob("*.txt")):
-        _store(count, path.name, [path.read_bytes()])
+        _store(count, path.name, [_instructions(path, count)])
     for path in schema_files():
         _store(count, f"schemas/{path.name}", [path.read_bytes()])
     hashes = {file.name: file.sha256 for file in files_of(count)}
@@ -92,6 +100,12 @@ def make_record(count: Count) -> None:
         digest.update(piece)
     count.kit_sha256 = digest.hexdigest()
     count.save(update_fields=["kit_sha256"])
+
+
+def _instructions(path: Path, count: Count) -> bytes:
+    """Write a text for people who open the kit: it names the program's exact source code."""
+    source = settings.SOURCE_CODE_URL or SOURCE_UNNAMED[path.name]
+    return (path.read_text("utf-8") % {"software": count.software, "source": source}).encode()
 
 
 def files_of(count: Count) -> list[RecordFile]:

@@ -110,6 +110,13 @@ def _race_has_its_own_database(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _terminal_without_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let console scripts speak English, whatever the terminal of whoever runs the tests."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
 def _own_folders(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Keep keys and uploads of one test from the next: round 1 exists in every clone."""
     settings.BOX_KEYS_DIR = str(tmp_path / "box-keys")

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from .ballots import BallotGroup
 from .election import Election, Limits, VoteType
 from .outcome import AreaCount, NotFunded, Outcome, Reason
+from .refusal_words import refused
 from .rules import Areas, Rule, RuleError
 
 
@@ -31,17 +32,15 @@ def check_areas(election: Election, rule: Rule) -> None:
     if rule.areas is Areas.NONE:
         return
     if not election.areas:
-        raise RuleError("no-areas", "areas", "the election has no areas with budgets of their own")
+        raise RuleError("no-areas", "areas", refused("no-areas"))
     if election.limits.default_score:
         raise RuleError(
             "areas-default-score",
             "areas",
-            "areas with budgets are not defined for scoring ballots with a default score",
+            refused("areas-default-score"),
         )
     if rule.areas is Areas.CITY and not any(not name for name, _budget in election.areas):
-        raise RuleError(
-            "no-city-part", "areas", "unspent money cannot go city-wide: there is no such part"
-        )
+        raise RuleError("no-city-part", "areas", refused("no-city-part"))
 
 
 @dataclass(frozen=True)

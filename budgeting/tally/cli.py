@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,10 +15,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from .console import FAILED, Parser, RefusedError, run
+from .console import WORDS as SHARED
 from .count import check_rule, count
 from .election import Election, ElectionError
 from .explaining import explain, explain_steps
-from .messages import PabulibError, ReadWarning
+from .language import spoken, tell
+from .messages import PLACES, PabulibError, ReadWarning
 from .money import decimals, parse_decimal, to_units
 from .outcome import Outcome
 from .pabulib_reader import Reading, read_election
@@ -43,13 +44,10 @@ from .rules import (
     Ties,
     Utility,
 )
-from .sentences import LANGUAGES
+from .tally_words import WORDS
 from .ties import Draw, UndecidedTieError
 
 FROM_FILE = "from-file"
-FAILED = 2
-CLOSED = 128 + signal.SIGPIPE
-"""As a shell tells of a program whose reader went away."""
 EVERY_STEP = ""
 DECIMALS = 2
 
@@ -68,27 +66,16 @@ OPTIONS: Mapping[str, tuple[str, Collection[Method]]] = {
 """Parameters that do not go with every method: the option that sets each, and its methods."""
 
 
-class _RefusedError(Exception):
-    """What went wrong and what to do, for standard error."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.remedy = remedy
+def _say(key: str, /, **figures: object) -> str:
+    return tell(WORDS, key, **figures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console script; gives the exit code."""
-    try:
-        code = _run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has read enough, as `head` does; Python must not flush what is left.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CLOSED
-    return code
+    return run("rione-tally", _run, arguments)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         reading = _read(options.file)
@@ -97,7 +84,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             election = _explainable(election, options.explain)
         rule, draw = _choose_rule(options, election)
         outcome = _count(election, rule, draw)
-    except _RefusedError as failure:
+    except RefusedError as failure:
         print(f"rione-tally: {options.file}: {failure}", file=sys.stderr)
         print(f"  {failure.remedy}", file=sys.stderr)
         return FAILED
@@ -108,9 +95,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         data = full.to_json() | {"warnings": [_plain(warning) for warning in reading.warnings]}
         print(json.dumps(data, ensure_ascii=False, indent=2))
     elif options.explain == EVERY_STEP:
-        print(explain_steps(election, outcome, language=options.language))
+        print(explain_steps(election, outcome, language=spoken()))
     elif options.explain is not None:
-        print(explain(election, outcome, options.explain, language=options.language))
+        print(explain(election, outcome, options.explain, language=spoken()))
     else:
         print(report(election, outcome))
     return 0
@@ -119,52 +106,33 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _explainable(election: Election, wanted: str) -> Election:
     """Check that the project is there; let amounts have two decimals, since shares need them."""
     if wanted != EVERY_STEP and wanted not in election.position:
-        raise _RefusedError(
-            f"there is no project {wanted!r}.",
-            "Name one as in the column project_id, or none for every step.",
-        )
+        raise RefusedError(_say("no-project", project=wanted), _say("name-one"))
     return election.rescaled(max(election.scale, DECIMALS))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="rione-tally",
-        description="Count the ballots of a participatory budget in Pabulib format, exactly.",
-        epilog="The order drawn with --draw is SHA-256 of RIONE-T1|round|contest|SEED|project_id, "
-        "ascending; round is 'unit instance' of META, contest is 'subunit', else 'district'.",
-    )
-    parser.add_argument("file", metavar="FILE.pb", help="the election")
+def _parser() -> Parser:
+    parser = Parser("rione-tally", description=_say("description"), epilog=_say("epilog"))
+    parser.add_argument("file", metavar="FILE.pb", help=_say("help-file"))
     parser.add_argument(
         "--rule",
         type=_rule,
         metavar="RULE",
         default=FROM_FILE,
-        help="how to count: from-file (the default) reads rule and threshold from META; "
-        f"{', '.join(Method)}; a file with a whole rule as JSON, as rule.json of a recount "
-        "kit (then with its draw, conflicts and areas); or the rule as JSON",
+        help=_say("help-rule", methods=", ".join(Method)),
     )
-    both = parser.add_argument_group("every rule")
-    both.add_argument(
-        "--min-votes", type=_minimum, metavar="N", help="least votes (or N%% of ballots)"
-    )
-    both.add_argument(
-        "--eligibility", choices=list(Eligibility), help="3B: votes/ballots >= cost/(3 budget)"
-    )
-    both.add_argument("--ties", choices=list(Ties), help="how equal projects are told apart")
-    both.add_argument("--draw", metavar="SEED", help="seed of the drawn order for --ties standard")
-    both.add_argument(
-        "--areas",
-        choices=list(Areas),
-        help="whether areas have budgets of their own, and where unspent money goes (none)",
-    )
+    both = parser.add_argument_group(_say("group-every"))
+    both.add_argument("--min-votes", type=_minimum, metavar="N", help=_say("help-min-votes"))
+    both.add_argument("--eligibility", choices=list(Eligibility), help=_say("help-eligibility"))
+    both.add_argument("--ties", choices=list(Ties), help=_say("help-ties"))
+    both.add_argument("--draw", metavar="SEED", help=_say("help-draw"))
+    both.add_argument("--areas", choices=list(Areas), help=_say("help-areas"))
     both.add_argument(
         "--area",
         action="append",
         type=_area,
         default=[],
         metavar="NAME=AMOUNT",
-        help="give an area a budget, in the order of counting, in place of those of the file; "
-        "without NAME: the city-wide part, last",
+        help=_say("help-area"),
     )
     both.add_argument(
         "--conflict",
@@ -172,59 +140,43 @@ def _parser() -> argparse.ArgumentParser:
         type=_pair,
         default=[],
         metavar="ID,ID",
-        help="two projects of which at most one can be funded",
+        help=_say("help-conflict"),
     )
-    both.add_argument("--compat", choices=list(Compat), help="habits of another program (none)")
-    greedy = parser.add_argument_group("greedy and Phragmén")
-    greedy.add_argument("--order", choices=list(Order), help="what greedy sorts by (votes)")
+    both.add_argument("--compat", choices=list(Compat), help=_say("help-compat"))
+    greedy = parser.add_argument_group(_say("group-order"))
+    greedy.add_argument("--order", choices=list(Order), help=_say("help-order"))
     unfit = greedy.add_mutually_exclusive_group()
     unfit.add_argument(
-        "--overflow",
-        choices=[Overflow.SKIP, Overflow.STOP],
-        help="at a project that does not fit: skip it (greedy), or stop there (Phragmén)",
+        "--overflow", choices=[Overflow.SKIP, Overflow.STOP], help=_say("help-overflow")
     )
     unfit.add_argument(
         "--stop-at-first",
         action="store_const",
         const=Overflow.STOP,
         dest="overflow",
-        help="the same as --overflow stop",
+        help=_say("help-stop-at-first"),
     )
     greedy.add_argument(
-        "--partial-share",
-        type=_share,
-        metavar="SHARE",
-        help="greedy: stop there, but fund it if this share (0.8) of its cost is left",
+        "--partial-share", type=_share, metavar="SHARE", help=_say("help-partial-share")
     )
-    shares = parser.add_argument_group("Equal Shares")
-    shares.add_argument("--utility", choices=list(Utility), help="what a supporter gets (cost)")
-    shares.add_argument(
-        "--completion", choices=list(Completion), help="how the rest is spent (none)"
-    )
-    shares.add_argument("--stop", choices=list(Stop), help="when the add-one scan ends (overspend)")
-    shares.add_argument("--start", choices=list(Start), help="where the scan begins (exact)")
-    shares.add_argument(
-        "--step", type=_amount, metavar="N", help="raise per ballot and run, major units (1)"
-    )
+    shares = parser.add_argument_group(_say("group-shares"))
+    shares.add_argument("--utility", choices=list(Utility), help=_say("help-utility"))
+    shares.add_argument("--completion", choices=list(Completion), help=_say("help-completion"))
+    shares.add_argument("--stop", choices=list(Stop), help=_say("help-stop"))
+    shares.add_argument("--start", choices=list(Start), help=_say("help-start"))
+    shares.add_argument("--step", type=_amount, metavar="N", help=_say("help-step"))
     shares.add_argument(
         "--comparison",
         nargs="?",
         const=Comparison.SATISFACTION.value,
         choices=list(Comparison),
-        help="greedy replaces the award if more ballots prefer it (satisfaction or coverage)",
+        help=_say("help-comparison"),
     )
     parser.add_argument(
-        "--explain",
-        nargs="?",
-        const=EVERY_STEP,
-        metavar="PROJECT",
-        help="tell one project's story, with what would have been enough; without PROJECT: every "
-        "step, to be done again on paper",
+        "--explain", nargs="?", const=EVERY_STEP, metavar="PROJECT", help=_say("help-explain")
     )
-    parser.add_argument(
-        "--language", choices=LANGUAGES, default="en", help="language of --explain (en)"
-    )
-    parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+    parser.add_argument("--json", action="store_true", help=_say("help-json"))
+    parser.add_common()
     return parser
 
 
@@ -238,34 +190,32 @@ def _rule(text: str) -> str | RuleFile:
         if path.suffix == ".json" or path.is_file():
             return read_rule(path.read_text(encoding="utf-8"))
     except (RuleFileError, UnicodeDecodeError) as error:
-        where = "the rule as JSON" if text.startswith("{") else text
+        where = _say("rule-as-json") if text.startswith("{") else text
         raise argparse.ArgumentTypeError(f"{where}: {error}") from error
     except OSError as error:
         raise argparse.ArgumentTypeError(f"{text}: {error.strerror or error}") from error
     names = ", ".join([FROM_FILE, *Method])
-    raise argparse.ArgumentTypeError(
-        f"{text!r} is none of {names}, nor a file with a rule, nor a rule as JSON"
-    )
+    raise argparse.ArgumentTypeError(_say("no-rule", text=text, names=names))
 
 
 def _number(text: str) -> Fraction:
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
+        raise argparse.ArgumentTypeError(_say("no-number", text=text)) from error
 
 
 def _amount(text: str) -> Fraction:
     value = _number(text)
     if value <= 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
+        raise argparse.ArgumentTypeError(_say("above-0"))
     return value
 
 
 def _share(text: str) -> Fraction:
     value = _number(text[:-1]) / 100 if text.endswith("%") else _number(text)
     if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most 1")
+        raise argparse.ArgumentTypeError(_say("share"))
     return value
 
 
@@ -273,7 +223,7 @@ def _minimum(text: str) -> dict[str, int | Fraction]:
     if text.endswith("%"):
         return {"min_votes": 0, "min_share": _share(text)}
     if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of votes nor a percentage")
+        raise argparse.ArgumentTypeError(_say("no-minimum", text=text))
     return {"min_votes": int(text), "min_share": Fraction(0)}
 
 
@@ -281,14 +231,14 @@ def _area(text: str) -> tuple[str, Decimal]:
     name, found, amount = text.rpartition("=")
     value = parse_decimal(amount.strip())
     if not found or value is None or value < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=AMOUNT")
+        raise argparse.ArgumentTypeError(_say("no-area", text=text))
     return name.strip(), value
 
 
 def _pair(text: str) -> frozenset[str]:
     pair = frozenset(name.strip() for name in text.split(","))
     if len(pair) != 2:
-        raise argparse.ArgumentTypeError(f"{text!r} is not two project ids with a comma between")
+        raise argparse.ArgumentTypeError(_say("no-pair", text=text))
     return pair
 
 
@@ -302,7 +252,7 @@ def _changed(election: Election, options: argparse.Namespace) -> Election:
         if options.area:
             election = _with_areas(election, options.area)
     except ElectionError as error:
-        raise _RefusedError(f"{error}.", "Correct --area, --conflict or the rule.") from error
+        raise RefusedError(f"{error}.", _say("correct-options")) from error
     return election
 
 
@@ -320,9 +270,9 @@ def _read(path: str) -> Reading:
     try:
         return read_election(path)
     except PabulibError as error:
-        raise _RefusedError(f"{error.where}{error.message}", error.remedy) from error
+        raise RefusedError(f"{error.where}{error.message}", error.remedy) from error
     except OSError as error:
-        raise _RefusedError(error.strerror or str(error), "Check the name of the file.") from error
+        raise RefusedError(error.strerror or str(error), tell(SHARED, "check-name")) from error
 
 
 def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule, Draw | None]:
@@ -337,25 +287,21 @@ def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule,
         else:
             rule = Rule(Method(options.rule))
     except RuleError as error:
-        raise _RefusedError(
-            f"META, {error.field}: {error.message}.", "Choose the rule with --rule."
-        ) from error
+        raise RefusedError(f"META, {error.field}: {error.message}.", _say("choose-rule")) from error
     for name, (option, methods) in OPTIONS.items():
         if name in given and rule.method not in methods:
-            raise _RefusedError(
-                f"{option} does not go with the rule {rule.method}.", "Leave the option out."
+            raise RefusedError(
+                _say("option-unfit", option=option, method=rule.method), _say("leave-option-out")
             )
     if options.draw is not None:
         given.setdefault("ties", Ties.STANDARD)
         if given["ties"] is not Ties.STANDARD:
-            raise _RefusedError(
-                f"--draw does not go with --ties {given['ties']}.", "Leave one of them out."
-            )
+            raise RefusedError(_say("draw-unfit", ties=given["ties"]), _say("leave-one-out"))
     try:
         rule = replace(rule, **given)
         check_rule(election, rule)
     except RuleError as error:
-        raise _RefusedError(f"{error.message}.", "Change the rule or its options.") from error
+        raise RefusedError(f"{error.message}.", _say("change-rule")) from error
     return rule, drawn if options.draw is None else _draw(options.draw, election.meta)
 
 
@@ -392,22 +338,19 @@ def _draw(seed: str | None, meta: Mapping[str, str]) -> Draw | None:
     try:
         return Draw.for_file(meta, seed)
     except ValueError as error:
-        raise _RefusedError(
-            f"--draw: {error}.", "Give the seed as letters, digits and signs."
-        ) from error
+        raise RefusedError(f"--draw: {error}.", _say("give-seed")) from error
 
 
 def _count(election: Election, rule: Rule, draw: Draw | None) -> Outcome:
     try:
         return count(election, rule, draw=draw)
     except UndecidedTieError as error:
-        remedy = "Give the seed of a draw with --draw, or another procedure with --ties."
-        raise _RefusedError(f"{error}.", remedy) from error
+        raise RefusedError(f"{error}.", _say("give-draw")) from error
 
 
 def _sentence(warning: ReadWarning) -> str:
-    place = f"line {warning.line}: " if warning.line else ""
-    times = f" ({warning.count} times)" if warning.count > 1 else ""
+    place = f"{tell(PLACES, 'line', number=warning.line)}: " if warning.line else ""
+    times = _say("times", count=warning.count) if warning.count > 1 else ""
     return f"{place}{warning.message} {warning.remedy}{times}"
 
 

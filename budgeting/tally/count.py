@@ -12,6 +12,7 @@ from .equal_shares import Contest, Run
 from .greedy import GreedyResult, run_greedy
 from .outcome import ComparisonResult, Detail, NotFunded, Outcome, Reason, Scan, SharesStep, Step
 from .phragmen import BALLOT_TYPES, run_phragmen
+from .refusal_words import refused
 from .rules import Areas, Comparison, Completion, Method, Rule, RuleError
 from .standing import Standing, find_standing
 from .ties import Draw, TieBreak, TieOrder
@@ -50,8 +51,7 @@ def check_rule(election: Election, rule: Rule) -> None:
         raise RuleError(
             "ballot-type",
             "method",
-            f"sequential Phragmén is not defined for {election.vote_type} ballots, only for "
-            "approval and choose-1",
+            refused("ballot-type", vote_type=election.vote_type),
             ballot_type=election.vote_type.value,
         )
     check_areas(election, rule)

@@ -19,6 +19,7 @@ from typing import cast
 import numpy as np
 
 from .ballots import BallotArrays, BallotGroup, Ballots, Numbers, arrays_of, in_order, sums_by
+from .refusal_words import refused
 
 WITHDRAWN_COST = 999_999_999
 """The cost, in major units, by which Pabulib files mark a project withdrawn after the vote."""
@@ -148,7 +149,7 @@ class Election:
             seen.add(project.id)
         for pair in self.conflicts:
             if len(pair) != 2 or not pair <= seen:
-                raise ElectionError(f"conflict {sorted(pair)} is not a pair of projects")
+                raise ElectionError(refused("conflict", pair=sorted(pair)))
         if self.areas:
             self._check_areas()
         given = self.ballots
@@ -165,16 +166,16 @@ class Election:
     def _check_areas(self) -> None:
         names = [name for name, _budget in self.areas]
         if len(set(names)) < len(names):
-            raise ElectionError("an area has two budgets")
+            raise ElectionError(refused("area-twice"))
         if "" in names[:-1]:
-            raise ElectionError("the city-wide part stands last among the areas")
+            raise ElectionError(refused("city-last"))
         if any(budget < 0 for _name, budget in self.areas):
-            raise ElectionError("the budget of an area cannot be negative")
+            raise ElectionError(refused("area-negative"))
         if sum(budget for _name, budget in self.areas) != self.budget:
-            raise ElectionError("the budgets of the areas do not add up to the budget")
+            raise ElectionError(refused("areas-sum"))
         for project in self.projects:
             if project.neighborhood not in names:
-                raise ElectionError(f"project {project.id!r} is in an area without a budget")
+                raise ElectionError(refused("area-without-budget", project=project.id))
 
     def _check_points(self, ballots: Sequence[BallotGroup]) -> None:
         if isinstance(ballots, Ballots):
@@ -318,7 +319,7 @@ class Election:
     def rescaled(self, scale: int) -> Election:
         """Give the same election with money in another number of decimals (never fewer)."""
         if scale < self.scale:
-            raise ElectionError(f"amounts need {self.scale} decimals, {scale} would lose money")
+            raise ElectionError(refused("would-lose", needed=self.scale, given=scale))
         factor = 10 ** (scale - self.scale)
         low, high = self.limits.min_sum_cost, self.limits.max_sum_cost
         return replace(

@@ -11,7 +11,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from .language import tell
 from .merkle import GrowingTree
+from .recount_words import WORDS
 
 FIRST_HEAD = bytes(32)
 
@@ -20,7 +22,7 @@ class ChainBrokenError(Exception):
     """A checkpoint (``number``, from 1) does not follow from the list of commitments."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"checkpoint {number} does not follow from the list of commitments")
+        super().__init__(tell(WORDS, "chain-broken", number=number))
         self.number = number
 
 

@@ -20,6 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from .language import tell
+from .recount_words import WORDS
+
 PIECE = 1 << 16
 LARGEST = 2**31
 MOST_FILES = 200
@@ -37,11 +40,14 @@ _PLAIN_FILE = 0o100644 << 16
 
 
 class ArchiveError(Exception):
-    """An archive that cannot be read: ``remedy`` says what to do."""
+    """An archive that cannot be read: ``remedy`` says what to do.
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.remedy = remedy
+    ``key`` and ``remedy`` name sentences of :mod:`budgeting.tally.recount_words`.
+    """
+
+    def __init__(self, key: str, remedy: str = "archive-again", **figures: object) -> None:
+        super().__init__(tell(WORDS, key, **figures))
+        self.remedy = tell(WORDS, remedy)
 
 
 @dataclass(frozen=True)
@@ -177,27 +183,22 @@ def _open_folder(path: Path) -> Kit:
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
         if file.is_symlink():
-            raise ArchiveError(f"{name} is a link to somewhere else", "Unpack the archive again.")
+            raise ArchiveError("link", "unpack-again", name=name)
         if file.is_dir():
             continue
         if not NAME.fullmatch(name):
-            raise ArchiveError(
-                f"{name} does not belong to a kit", "Take it out of the folder and try again."
-            )
+            raise ArchiveError("not-belonging", "take-out", name=name)
         total += file.stat().st_size
         if total > LARGEST or len(openers) >= MOST_FILES:
-            raise ArchiveError("the folder holds more than a kit", "Unpack the archive again.")
+            raise ArchiveError("folder-too-large", "unpack-again")
         openers[name] = partial(_open_file, file)
     return Kit(openers)
-
-
-_AGAIN = "Download the archive again; if you packed it yourself, give the unpacked folder instead."
 
 
 def _open_archive(path: Path) -> Kit:
     size = path.stat().st_size
     if size > LARGEST:
-        raise ArchiveError("the archive is larger than any kit", _AGAIN)
+        raise ArchiveError("archive-too-large")
     with path.open("rb") as stream:
         entries, damaged = _read_directory(stream, size)
     return Kit(
@@ -222,10 +223,10 @@ def _open_repacked(path: Path) -> Kit:
             files = _files_of(archive)
             damaged = [entry.filename for entry in files if not _can_be_read(archive, entry)]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise ArchiveError("the archive is damaged", _AGAIN) from error
+        raise ArchiveError("archive-damaged") from error
     for entry in files:
         if entry.compress_type and entry.filename in damaged:
-            raise ArchiveError(f"{entry.filename} is damaged and cannot be unpacked", _AGAIN)
+            raise ArchiveError("cannot-unpack", name=entry.filename)
     names = [entry.filename for entry in files]
     openers = {name: partial(_open_member, path, name) for name in names if name not in damaged}
     entries = [
@@ -244,27 +245,27 @@ def _check_end(path: Path) -> None:
     """
     size = path.stat().st_size
     if size > LARGEST:
-        raise ArchiveError("the archive is larger than any kit", _AGAIN)
+        raise ArchiveError("archive-too-large")
     with path.open("rb") as stream:
         stream.seek(max(0, size - _LONGEST_END))
         tail = stream.read()
     at = tail.rfind(b"PK\5\6")
     if at < 0 or at + _END.size > len(tail):
-        raise ArchiveError("this is not a ZIP archive, or not a whole one", _AGAIN)
+        raise ArchiveError("no-whole-archive")
     disk, first_disk, here, number, length, start, comment = _END.unpack_from(tail, at)[1:]
     if at + _END.size + comment != len(tail):
-        raise ArchiveError("the archive does not end where it says", _AGAIN)
+        raise ArchiveError("wrong-end")
     if number > MOST_ENTRIES or length > LARGEST_DIRECTORY:
-        raise ArchiveError("the directory of the archive promises more than a kit holds", _AGAIN)
+        raise ArchiveError("promises-more")
     if disk or first_disk or here != number or tail[max(0, at - 20) : at].startswith(b"PK\6\7"):
-        raise ArchiveError("the archive is in parts, or of a form for larger ones", _AGAIN)
+        raise ArchiveError("in-parts")
     if start + length != size - len(tail) + at:
-        raise ArchiveError("the archive is not whole: its directory is not where it says", _AGAIN)
+        raise ArchiveError("directory-elsewhere")
     with path.open("rb") as stream:
         stream.seek(start)
         listed = stream.read(length)
     if _entries_in(listed) != number:
-        raise ArchiveError("the directory of the archive holds other files than it says", _AGAIN)
+        raise ArchiveError("other-files")
 
 
 def _entries_in(listed: bytes) -> int:
@@ -287,17 +288,17 @@ def _files_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         # `orig_filename`: `filename` ends at a zero byte.
         name = entry.orig_filename
         if not NAME.fullmatch(name.removesuffix("/")):
-            raise ArchiveError(f"the archive holds {name!r}, which is no file of a kit", _AGAIN)
+            raise ArchiveError("holds-no-file", name=repr(name))
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise ArchiveError(f"{name} is compressed in a way that is not read here", _AGAIN)
+            raise ArchiveError("compressed-otherwise", name=name)
     files = [entry for entry in archive.infolist() if not entry.is_dir()]
     if sum(entry.file_size for entry in files) > LARGEST or len(files) > MOST_FILES:
-        raise ArchiveError("the archive unpacks to more than a kit", _AGAIN)
+        raise ArchiveError("unpacks-to-more")
     if len({entry.filename for entry in files}) < len(files):
-        raise ArchiveError("the archive holds a file twice", _AGAIN)
+        raise ArchiveError("file-twice")
     offsets = [entry.header_offset for entry in archive.infolist()]
     if offsets and (min(offsets) != 0 or max(offsets) > LARGEST):
-        raise ArchiveError("the files of the archive are not where it says", _AGAIN)
+        raise ArchiveError("files-elsewhere")
     return files
 
 
@@ -333,21 +334,21 @@ def _read_directory(
 ) -> tuple[dict[str, tuple[int, int]], tuple[str, ...]]:
     """Give where each file lies and which were changed, once every byte around them is right."""
     if size < _END.size:
-        raise ArchiveError("this is not a ZIP archive", _AGAIN)
+        raise ArchiveError("no-archive")
     stream.seek(size - _END.size)
     end = _END.unpack(stream.read(_END.size))
     if end[0] != 0x06054B50:
-        raise ArchiveError("this is not a ZIP archive, or not a whole one", _AGAIN)
+        raise ArchiveError("no-whole-archive")
     number, length, start = end[4], end[5], end[6]
     if number > MOST_FILES or start + length + _END.size != size:
-        raise ArchiveError("the directory of the archive is damaged", _AGAIN)
+        raise ArchiveError("directory-damaged")
     stream.seek(start)
     listed = stream.read(length)
     entries, offsets = _parse_directory(listed, number)
     whole = _directory(entries, offsets, start)
     stream.seek(start)
     if stream.read() != whole:
-        raise ArchiveError("the directory of the archive is not as it was published", _AGAIN)
+        raise ArchiveError("directory-differs")
     return _check_files(stream, entries, offsets, start)
 
 
@@ -356,16 +357,16 @@ def _parse_directory(listed: bytes, number: int) -> tuple[list[Entry], list[int]
     at = 0
     for _number in range(number):
         if at + _CENTRAL.size > len(listed):
-            raise ArchiveError("the directory of the archive is damaged", _AGAIN)
+            raise ArchiveError("directory-damaged")
         fields = _CENTRAL.unpack_from(listed, at)
         at += _CENTRAL.size
         raw = listed[at : at + fields[10]]
         at += fields[10] + fields[11] + fields[12]
         name = raw.decode("ascii", "replace")
         if not NAME.fullmatch(name):
-            raise ArchiveError(f"the archive holds {name!r}, which is no file of a kit", _AGAIN)
+            raise ArchiveError("holds-no-file", name=repr(name))
         if fields[4] != 0:
-            raise ArchiveError(f"{name} is compressed: the archive was packed again", _AGAIN)
+            raise ArchiveError("packed-again", name=name)
         entries.append(Entry(name, fields[9], fields[7], tuple))
         offsets.append(fields[16])
     return entries, offsets
@@ -381,11 +382,11 @@ def _check_files(
         header = _local_header(entry)
         stream.seek(at)
         if offset != at or stream.read(len(header)) != header or entry.name in found:
-            raise ArchiveError(f"the archive is damaged before {entry.name}", _AGAIN)
+            raise ArchiveError("damaged-before", name=entry.name)
         found[entry.name] = (at + len(header), entry.size)
         at += len(header) + entry.size
     if at != start:
-        raise ArchiveError("the archive holds bytes that belong to no file", _AGAIN)
+        raise ArchiveError("no-file-bytes")
     for entry in entries:
         crc = 0
         stream.seek(found[entry.name][0])
@@ -393,7 +394,7 @@ def _check_files(
         while left:
             piece = stream.read(min(PIECE, left))
             if not piece:
-                raise ArchiveError(f"{entry.name} is not whole", _AGAIN)
+                raise ArchiveError("not-whole", name=entry.name)
             crc = zlib.crc32(piece, crc)
             left -= len(piece)
         if crc != entry.crc:

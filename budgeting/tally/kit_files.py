@@ -6,6 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from .language import tell
+from .recount_words import WORDS
+
 BALLOTS = "ballots.pb"
 RULE = "rule.json"
 RECORD = "record.json"
@@ -43,7 +46,7 @@ def read_checksums(text: str) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _LINE.fullmatch(line)
         if match is None or match[2] in found:
-            raise ValueError(f"line {number} is no checksum of a file")
+            raise ValueError(tell(WORDS, "no-checksum-line", number=number))
         found[match[2]] = match[1]
     return found
 
@@ -64,8 +67,8 @@ def read_commitments(lines: Iterable[bytes]) -> Iterator[bytes]:
     for number, line in enumerate(lines, start=1):
         text = line.rstrip(b"\n")
         if len(text) != 64 or not line.endswith(b"\n"):
-            raise ValueError(f"line {number} is no commitment")
+            raise ValueError(tell(WORDS, "no-commitment-line", number=number))
         try:
             yield bytes.fromhex(text.decode("ascii"))
         except ValueError as error:
-            raise ValueError(f"line {number} is no commitment") from error
+            raise ValueError(tell(WORDS, "no-commitment-line", number=number)) from error

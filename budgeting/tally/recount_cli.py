@@ -11,7 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .console import WORDS as SHARED
+from .console import Parser, run
 from .kit_archive import ArchiveError, open_kit
+from .language import tell
+from .recount_words import WORDS
 from .recounting import Finding, KitError, Verdict, check_kit
 
 AGREES, DIFFERS, UNREADABLE = 0, 1, 2
@@ -20,33 +24,36 @@ MARKS = {Verdict.AGREES: "ok", Verdict.DIFFERS: "NO", Verdict.NOT_POSSIBLE: "--"
 WIDTH = 20
 
 
+def _say(key: str, number: int | None = None, /, **figures: object) -> str:
+    return tell(WORDS, key, number, **figures)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console script; gives the exit code."""
+    return run("rione-recount", _run, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _report(options)
     except (ArchiveError, KitError) as failure:
         print(f"rione-recount: {options.kit}: {failure}.", file=sys.stderr)
         print(f"  {failure.remedy}", file=sys.stderr)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"rione-recount: {options.kit}: {error.strerror or error}.", file=sys.stderr)
-        print("  Check the name of the file.", file=sys.stderr)
+        print(f"  {tell(SHARED, 'check-name')}", file=sys.stderr)
     return UNREADABLE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="rione-recount",
-        description="Check a recount kit: its files, the frozen rules, the public list of the "
-        "ballot box, and the count, made again and compared step by step.",
-        epilog="Ends with 0 if everything agrees, 1 if something does not, 2 if the kit cannot be "
-        "read. Needs no network.",
-    )
-    parser.add_argument("kit", metavar="KIT.zip", type=Path, help="the archive, or its folder")
-    parser.add_argument(
-        "--verbose", action="store_true", help="say every difference of the count, not the first"
-    )
-    parser.add_argument("--quiet", action="store_true", help="say only what does not agree")
+def _parser() -> Parser:
+    parser = Parser("rione-recount", description=_say("description"), epilog=_say("epilog"))
+    parser.add_argument("kit", metavar="KIT.zip", type=Path, help=_say("help-kit"))
+    parser.add_argument("--verbose", action="store_true", help=_say("help-verbose"))
+    parser.add_argument("--quiet", action="store_true", help=_say("help-quiet"))
+    parser.add_common()
     return parser
 
 
@@ -67,7 +74,7 @@ def _report(options: argparse.Namespace) -> int:
     except KitError as failure:
         if not _differing(seen):
             raise
-        print(f"NO  {'the rest':<{WIDTH}} cannot be checked: {failure}")
+        print(f"NO  {_say('the-rest'):<{WIDTH}} {_say('cannot-check', problem=failure)}")
     print(_last_line(seen, verbose=options.verbose))
     return DIFFERS if _differing(seen) else AGREES
 
@@ -81,11 +88,11 @@ def _last_line(seen: Sequence[Finding], *, verbose: bool) -> str:
     hidden = 0 if verbose else sum(finding.follows for finding in wrong)
     if wrong:
         shown = len(wrong) - hidden
-        line = f"This kit does NOT agree: {shown} {'thing' if shown == 1 else 'things'} above."
-        return f"{line} {hidden} more that may follow: --verbose." if hidden else line
-    if any(each.verdict is Verdict.NOT_POSSIBLE and each.what == "count" for each in seen):
-        return "Nothing disagrees. The award itself could not be computed again."
-    return "Everything agrees: the recount gives the published result."
+        line = _say("not-agreeing", shown, number=shown)
+        return f"{line} {_say('more', number=hidden)}" if hidden else line
+    if any(each.verdict is Verdict.NOT_POSSIBLE and each.what == _say("count") for each in seen):
+        return _say("nothing-disagrees")
+    return _say("everything-agrees")
 
 
 if __name__ == "__main__":

@@ -37,22 +37,29 @@ from .kit_files import (
     read_commitments,
     sha256_of,
 )
+from .language import tell
 from .messages import PabulibError
 from .outcome import Outcome
 from .pabulib_reader import read_election
+from .recount_words import FIGURES, WORDS
 from .replaying import FILLED_IN, detailed, replay
+from .rule_file import RuleFileError, read_rule
 from .rules import Areas, Rule, RuleError
 from .ties import Draw, UndecidedTieError
 
 Document = dict[str, Any]
 
 
+def _say(key: str, /, **figures: object) -> str:
+    return tell(WORDS, key, **figures)
+
+
 class KitError(Exception):
     """A kit that cannot be checked: ``remedy`` says what to do."""
 
-    def __init__(self, message: str, remedy: str = "Download the kit again.") -> None:
+    def __init__(self, message: str, remedy: str = "again") -> None:
         super().__init__(message)
-        self.remedy = remedy
+        self.remedy = _say(remedy)
 
 
 class Verdict(StrEnum):
@@ -77,11 +84,11 @@ class Finding:
 
 
 def _agrees(what: str, detail: str) -> Finding:
-    return Finding(Verdict.AGREES, what, detail)
+    return Finding(Verdict.AGREES, _say(what), detail)
 
 
 def _differs(what: str, detail: str) -> Finding:
-    return Finding(Verdict.DIFFERS, what, detail)
+    return Finding(Verdict.DIFFERS, _say(what), detail)
 
 
 def check_kit(kit: Kit) -> Iterator[Finding]:
@@ -101,7 +108,7 @@ def check_kit(kit: Kit) -> Iterator[Finding]:
         yield from _check_rule(plain, record, frozen)
         yield from _first_difference(_check_count(kit, record, plain, frozen))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise KitError(f"a document of the kit lacks something: {error!r}") from error
+        raise KitError(_say("lacking", problem=repr(error))) from error
 
 
 # --- files --------------------------------------------------------------------------------------
@@ -110,49 +117,48 @@ def check_kit(kit: Kit) -> Iterator[Finding]:
 def _check_packing(kit: Kit) -> Iterator[Finding]:
     what = "archive"
     for name in kit.damaged:
-        yield _differs(what, f"{name} is not the file that was packed: some of its bytes changed")
+        yield _differs(what, _say("bytes-changed", name=name))
     if kit.packing is Packing.DAMAGED and not kit.damaged:
-        yield _differs(what, "bytes around its files are not as they were published")
+        yield _differs(what, _say("around-files"))
     elif kit.packing is Packing.REPACKED:
         yield Finding(
             Verdict.NOT_POSSIBLE,
-            what,
-            "packed again by another program, so its own SHA-256 says nothing; its files are "
-            "compared one by one",
+            _say(what),
+            _say("repacked"),
         )
 
 
 def _check_files(kit: Kit) -> Iterator[Finding]:
     for name in NEEDED:
         if name not in kit.names:
-            raise KitError(f"{name} is missing")
+            raise KitError(_say("missing", name=name))
     for name in kit.names:
         if not KNOWN.fullmatch(name):
-            raise KitError(f"{name} does not belong to a kit")
+            raise KitError(_say("not-belonging", name=name))
     try:
         listed = read_checksums(kit.read(CHECKSUMS).decode("ascii"))
     except ValueError as error:
         raise KitError(f"{CHECKSUMS}: {error}") from error
     present = set(kit.names) - {CHECKSUMS}
     if missing := sorted(set(listed) - present):
-        raise KitError(f"missing: {', '.join(missing)}")
+        raise KitError(_say("all-missing", names=", ".join(missing)))
     if extra := sorted(present - set(listed)):
-        raise KitError(f"without a checksum: {', '.join(extra)}")
+        raise KitError(_say("without-checksum", names=", ".join(extra)))
     wrong = [name for name, digest in listed.items() if sha256_of(kit.pieces(name)) != digest]
     if wrong:
         for name in wrong:
-            yield _differs("checksums", f"{name} is not the file that was published")
+            yield _differs("checksums", _say("not-published", name=name))
     else:
-        yield _agrees("checksums", f"{len(listed)} files are as they were published")
+        yield _agrees("checksums", _say("as-published", number=len(listed)))
 
 
 def _document(kit: Kit, name: str, form: str) -> Document:
     try:
         document = json.loads(kit.read(name))
     except ValueError as error:
-        raise KitError(f"{name} is not JSON: {error}") from error
+        raise KitError(_say("no-json", name=name, problem=error)) from error
     if not isinstance(document, dict) or document.get("format") != form:
-        raise KitError(f"{name} is not of the format {form}", "Use a newer rione-recount.")
+        raise KitError(_say("other-format", name=name, form=form), "newer-program")
     return document
 
 
@@ -160,12 +166,12 @@ def _check_inputs(kit: Kit, record: Document) -> Iterator[Finding]:
     for each in record["inputs"]:
         name = each["name"]
         if name not in kit.names:
-            yield _differs("inputs", f"the record names {name}, which is not in the kit")
+            yield _differs("inputs", _say("named-not-there", name=name))
         elif sha256_of(kit.pieces(name)) != each["sha256"]:
-            yield _differs("inputs", f"{name} is not the file that the record names")
+            yield _differs("inputs", _say("not-the-one-named", name=name))
     secret = record["totals_only"]
     if secret == (BALLOTS in kit.names):
-        yield _differs("inputs", f"{BALLOTS} is there although secret, or not there although not")
+        yield _differs("inputs", _say("secret-or-not", name=BALLOTS))
 
 
 # --- ballot box ---------------------------------------------------------------------------------
@@ -174,7 +180,7 @@ def _check_inputs(kit: Kit, record: Document) -> Iterator[Finding]:
 def _check_box(kit: Kit, record: Document) -> Iterator[Finding]:
     if HEADS not in kit.names:
         if record["head"] is not None:
-            yield _differs("ballot box", f"{HEADS} is not there")
+            yield _differs("ballot-box", _say("not-there", name=HEADS))
         return
     heads = _document(kit, HEADS, HEADS_FORMAT)
     links = [
@@ -187,30 +193,34 @@ def _check_box(kit: Kit, record: Document) -> Iterator[Finding]:
         for each in heads["checkpoints"]
     ]
     if heads["rules_sha256"] != record["rules_sha256"]:
-        yield _differs("ballot box", "its checkpoints name other rules than the record")
+        yield _differs("ballot-box", _say("other-rules"))
     try:
         with kit.open(COMMITMENTS) as lines:
             chain = recompute_chain(
                 links, read_commitments(lines), rules_hash=bytes.fromhex(heads["rules_sha256"])
             )
     except (ChainBrokenError, ValueError) as error:
-        yield _differs("ballot box", str(error))
+        yield _differs("ballot-box", str(error))
         return
     head = record["head"]
     told = head and (head["number"], head["commitments"], head["head"])
     if told != (chain.checkpoints, chain.commitments, chain.head.hex()):
-        yield _differs("ballot box", "the record names another last head")
+        yield _differs("ballot-box", _say("other-head"))
     totals = record["totals"]
     if totals and totals["commitments"] != chain.commitments:
-        yield _differs("ballot box", "the record names another number of commitments")
+        yield _differs("ballot-box", _say("other-commitments"))
     if totals and totals["commitments"] != (
         totals["replaced"] + totals["annulled"] + totals["counted"]
     ):
-        yield _differs("ballot box", "replaced, annulled and counted do not add up")
+        yield _differs("ballot-box", _say("no-sum"))
     yield _agrees(
-        "ballot box",
-        f"{chain.checkpoints} checkpoints follow from {chain.commitments} commitments; last head "
-        f"{chain.head.hex()}",
+        "ballot-box",
+        _say(
+            "chain",
+            checkpoints=chain.checkpoints,
+            commitments=chain.commitments,
+            head=chain.head.hex(),
+        ),
     )
 
 
@@ -222,36 +232,36 @@ def _frozen_documents(kit: Kit, record: Document) -> Iterator[tuple[str, Documen
     for each in record["frozen"]:
         name = frozen_name(each["number"])
         if name not in kit.names:
-            raise KitError(f"{name} is missing")
+            raise KitError(_say("missing", name=name))
         content = kit.read(name)
         try:
             yield hashlib.sha256(content).hexdigest(), json.loads(content)
         except ValueError as error:
-            raise KitError(f"{name} is not JSON: {error}") from error
+            raise KitError(_say("no-json", name=name, problem=error)) from error
 
 
 def _check_frozen(frozen: list[tuple[str, Document]], record: Document) -> Iterator[Finding]:
     if not frozen:
         if record["rules_sha256"] is not None:
-            yield _differs("frozen rules", "the record names rules that are not in the kit")
+            yield _differs("frozen-rules", _say("rules-not-in-kit"))
         return
-    what = "frozen rules"
+    what = "frozen-rules"
     digest, rules = frozen[0]
     wrong = []
     if digest != record["rules_sha256"]:
-        wrong.append("they do not have the hash that the record repeats")
+        wrong.append(_say("other-hash"))
     previous = digest
     for number, (sha256, addendum) in enumerate(frozen[1:], start=1):
         if addendum.get("number") != number or addendum.get("previous_sha256") != previous:
-            wrong.append(f"addendum {number} does not follow the document before it")
+            wrong.append(_say("addendum-order", number=number))
         previous = sha256
     if [each["sha256"] for each in record["frozen"]] != [sha256 for sha256, _rules in frozen]:
-        wrong.append("the record names other hashes of addenda")
+        wrong.append(_say("other-addenda"))
     if rules["round"]["slug"] != record["round"]["slug"]:
-        wrong.append("they are of another round")
+        wrong.append(_say("other-round"))
     yield from (_differs(what, detail) for detail in wrong)
     if not wrong:
-        yield _agrees(what, f"SHA-256 {digest}, with {len(frozen) - 1} addenda")
+        yield _agrees(what, _say("frozen", digest=digest, number=len(frozen) - 1))
 
 
 def _frozen_contest(
@@ -267,7 +277,7 @@ def _frozen_contest(
                 record["contest"]["slug"],
             ):
                 return scope, contest
-    raise KitError("the frozen rules do not name this contest")
+    raise KitError(_say("contest-not-frozen"))
 
 
 def _check_rule(
@@ -276,11 +286,11 @@ def _check_rule(
     what = "rule"
     wrong = []
     if plain["rule"] != record["rule"]:
-        wrong.append(f"{RULE} and {RECORD} name different rules")
+        wrong.append(_say("different-rules", one=RULE, other=RECORD))
     drawn = record["draw"]
     told = drawn and {name: drawn[name] for name in ("seed", "round", "contest")}
     if plain["draw"] != told:
-        wrong.append(f"{RULE} and {RECORD} name different draws")
+        wrong.append(_say("different-draws", one=RULE, other=RECORD))
     found = _frozen_contest(frozen, record)
     if found is not None:
         scope, contest = found
@@ -288,11 +298,11 @@ def _check_rule(
             planned = Rule.from_json(scope["award_rule"])
             # Each contest is an area of its scope, and counted as a whole.
             if replace(planned, areas=Areas.NONE) != Rule.from_json(plain["rule"]):
-                wrong.append("it is not the rule that was frozen")
+                wrong.append(_say("not-frozen-rule"))
         except RuleError as error:
-            wrong.append(f"it cannot be read: {error}")
+            wrong.append(_say("unreadable-rule", problem=error))
         if told and {**contest["draw"], "seed": told["seed"]} != told:
-            wrong.append("the names beside the seed are not those that were frozen")
+            wrong.append(_say("other-names"))
         codes = {project["number"]: project["code"] for project in contest["projects"]}
         pairs = {
             tuple(sorted((project["code"], codes[rival])))
@@ -301,11 +311,11 @@ def _check_rule(
             if rival in codes
         }
         if pairs != {tuple(pair) for pair in plain["conflicts"]}:
-            wrong.append("the projects that exclude each other are not those that were frozen")
+            wrong.append(_say("other-rivals"))
     yield from (_differs(what, detail) for detail in wrong)
     if not wrong:
-        source = "as frozen before the vote" if found else "as the record names it"
-        yield _agrees(what, f"{plain['rule']['method']}, {source}")
+        key = "rule-frozen" if found else "rule-named"
+        yield _agrees(what, _say(key, method=plain["rule"]["method"]))
 
 
 # --- count --------------------------------------------------------------------------------------
@@ -326,24 +336,23 @@ def _check_count(
     if record["totals_only"]:
         yield Finding(
             Verdict.NOT_POSSIBLE,
-            "count",
-            "fewer than ten people voted, so the ballots are not published and the award cannot be "
-            "computed again; what is above was checked",
+            _say("count"),
+            _say("few-people"),
         )
         return
     if BALLOTS not in kit.names:
         return  # already said
-    election = _election(kit, plain)
+    election = _election(kit)
     yield from _check_projects(election, record, frozen)
     try:
         rule = Rule.from_json(plain["rule"])
         draw = Draw(**plain["draw"]) if plain["draw"] else None
         outcome = count(election, rule, draw=draw)
     except (RuleError, UndecidedTieError, ValueError) as error:
-        yield _differs("count", f"it cannot be made: {error}")
+        yield _differs("count", _say("cannot-count", problem=error))
         return
     if inputs_sha256(election, rule, draw) != record["inputs_sha256"]:
-        yield _differs("inputs", "the ballots file does not hold what was counted")
+        yield _differs("inputs", _say("other-content"))
     told = record["outcome"]
     if any(step.get(name) for step in told["trace"] for name in FILLED_IN):
         outcome = detailed(election, outcome)
@@ -355,52 +364,57 @@ def _check_count(
     replayed = replay(election, outcome)
     for each in replayed.disagreements:
         yield _differs(
-            "replay", f"step {each.step}, {each.field}: told {each.told}, found {each.found}"
+            "replay",
+            _say(
+                "told-and-found",
+                number=each.step,
+                field=each.field,
+                told=each.told,
+                found=each.found,
+            ),
         )
     if replayed.agrees:
-        yield _agrees("replay", f"{replayed.steps} steps, done again in a plain second way")
+        yield _agrees("replay", _say("done-again", number=replayed.steps))
 
 
 def _title(project: Document) -> str:
     return next((text for text in project["title"].values() if text), "")
 
 
-def _election(kit: Kit, plain: Document) -> Election:
+def _election(kit: Kit) -> Election:
     try:
         with kit.open(BALLOTS) as lines:
             election = read_election(lines).election
-        areas = tuple((name, budget) for name, budget in plain["areas"])
-        return replace(
-            election.rescaled(plain["scale"]),
-            conflicts=frozenset(frozenset(pair) for pair in plain["conflicts"]),
-            areas=areas,
-        )
+        return read_rule(kit.read(RULE).decode()).complete(election)
     except (PabulibError, ElectionError) as error:
         raise KitError(f"{BALLOTS}: {error}") from error
+    except RuleFileError as error:
+        raise KitError(f"{RULE}: {error}") from error
 
 
 def _check_projects(
     election: Election, record: Document, frozen: list[tuple[str, Document]]
 ) -> Iterator[Finding]:
     """Compare the projects and the budget of the ballots file with the record and the rules."""
-    what = "projects and budget"
+    what = "projects-and-budget"
     found = {project.id: (project.cost, project.withdrawn) for project in election.projects}
     told = {project["id"]: project for project in record["projects"]}
     wrong = [
-        f"project {code}: only in one of {BALLOTS}, {RECORD}" for code in set(found) ^ set(told)
+        _say("only-in-one", project=code, one=BALLOTS, other=RECORD)
+        for code in set(found) ^ set(told)
     ]
     for code, (cost, withdrawn) in found.items():
         if code in told and not withdrawn and told[code]["cost"] != cost:
-            wrong.append(f"project {code}: the record names another cost")
+            wrong.append(_say("other-cost", project=code))
     if election.budget != record["budget"]:
-        wrong.append("the record names another budget")
+        wrong.append(_say("other-budget"))
     contest = _frozen_contest(frozen, record)
     if contest is not None:
         wrong += _unlike_frozen(election, contest[1], frozen, record)
     yield from (_differs(what, detail) for detail in sorted(wrong))
     if not wrong:
-        source = "as frozen" if contest else "as the record names them"
-        yield _agrees(what, f"{len(found)} projects, {source}")
+        key = "projects-frozen" if contest else "projects-named"
+        yield _agrees(what, _say(key, number=len(found)))
 
 
 def _unlike_frozen(
@@ -424,15 +438,15 @@ def _unlike_frozen(
     for project in election.projects:
         known = planned.get(project.id)
         if known is None:
-            yield f"project {project.id} was not frozen"
+            yield _say("project-not-frozen", project=project.id)
         elif known[1] != project.withdrawn:
-            yield f"project {project.id}: withdrawn or not, other than frozen and added"
+            yield _say("withdrawn-otherwise", project=project.id)
         elif not project.withdrawn and known[0] != project.cost:
-            yield f"project {project.id} was frozen with another cost"
+            yield _say("frozen-cost", project=project.id)
     if set(planned) - set(election.position):
-        yield "projects that were frozen are missing"
+        yield _say("frozen-missing")
     if contest["budget"] + record["moved_in"] != election.budget:
-        yield "another budget was frozen"
+        yield _say("frozen-budget")
 
 
 def _check_award(record: Document, outcome: Outcome) -> Iterator[Finding]:
@@ -440,12 +454,12 @@ def _check_award(record: Document, outcome: Outcome) -> Iterator[Finding]:
     funded = {project["id"] for project in record["projects"] if project["funded"]}
     if funded != set(outcome.winners):
         names = ", ".join(sorted(funded ^ set(outcome.winners)))
-        yield _differs("award", f"funded in the record or in the recount, but not in both: {names}")
+        yield _differs("award", _say("not-in-both", names=names))
     for project in record["projects"]:
         if project["votes"] != outcome.votes[project["id"]]:
-            yield _differs("votes", f"project {project['id']}: the record names other votes")
+            yield _differs("votes", _say("other-votes", project=project["id"]))
     if (record["ballots"], record["cost"]) != (outcome.ballots, outcome.cost):
-        yield _differs("totals", "the record names another number of ballots or another cost")
+        yield _differs("totals", _say("other-totals"))
 
 
 def compare_outcomes(
@@ -460,19 +474,26 @@ def compare_outcomes(
     for number, (one, other) in enumerate(steps, start=1):
         detail = _step_difference(one, other, names)
         if detail:
-            yield _differs(f"step {number}", detail)
+            yield Finding(Verdict.DIFFERS, _say("step", number=number), detail)
             break
-        yield _agrees(f"step {number}", f"funds {names.get(one['project'], one['project'])}")
+        funds = _say("funds", project=names.get(one["project"], one["project"]))
+        yield Finding(Verdict.AGREES, _say("step", number=number), funds)
     rest = [name for name in told if name not in ("trace", "votes", "not_funded", "rule")]
     for name in rest:
         # A later version may tell more than the record, never something else.
         if name != "currency" and told[name] != found.get(name):
-            yield _differs(name, _both(name, told[name], found.get(name)))
+            detail = _both(name, told[name], found.get(name))
+            yield Finding(Verdict.DIFFERS, _figure(name), detail)
     for project, votes in told["votes"].items():
         if found["votes"].get(project) != votes:
             yield _differs(
                 "votes",
-                f"project {project}: recorded {votes}, recomputed {found['votes'].get(project)}",
+                _say(
+                    "votes-differ",
+                    project=project,
+                    told=votes,
+                    found=found["votes"].get(project),
+                ),
             )
     yield from _reasons(told["not_funded"], found["not_funded"])
 
@@ -483,40 +504,22 @@ def _step_difference(
     """Say how two steps differ; empty where they do not."""
     if told is None or found is None:
         more = told or found or {}
-        who = "the record" if found is None else "the recount"
-        return f"only {who} funds {names.get(more['project'], more['project'])}"
+        key = "only-record" if found is None else "only-recount"
+        return _say(key, project=names.get(more["project"], more["project"]))
     if told["project"] != found["project"]:
         one, other = (names.get(step["project"], step["project"]) for step in (told, found))
-        return f"the record funds {one}, the recount {other}"
+        return _say("funds-other", one=one, other=other)
     for name, value in told.items():
         if name in FILLED_IN and not value:
             continue
         if found.get(name) != value:
-            return f"{WORDS.get(name, name)}: {_both(name, value, found.get(name))}"
+            return f"{_figure(name)}: {_both(name, value, found.get(name))}"
     return ""
 
 
-WORDS = {
-    "cost": "its cost",
-    "votes": "its votes",
-    "supporters": "the ballots that pay",
-    "payment": "what each ballot pays at most",
-    "capped": "the ballots that gave all they had",
-    "effective_votes": "its effective votes",
-    "rho": "what each ballot pays for one vote of effect",
-    "payers": "who pays how much",
-    "dropped": "the projects that could no longer be paid for",
-    "runner_up": "the next best project",
-    "remaining": "what was left",
-    "missing": "what was missing",
-    "had": "what its supporters had",
-    "per_ballot": "what each ballot owned",
-    "needed": "the votes it needed",
-    "time": "the money of each ballot by then",
-    "reason": "the reason",
-    "tie": "how equal projects were told apart",
-}
-"""Names of figures in words; the others tell what they are."""
+def _figure(name: str) -> str:
+    return tell(FIGURES, name) if name in FIGURES else name
+
 
 MONEY = frozenset(
     ("budget", "cost", "had", "left", "missing", "payment", "per_ballot", "remaining", "time")
@@ -525,17 +528,17 @@ MONEY = frozenset(
 
 def _both(name: str, told: Any, found: Any) -> str:
     if isinstance(told, (dict, list)) or isinstance(found, (dict, list)):
-        return "the record and the recount differ in its details"
+        return _say("details-differ")
     one, other = _plain(name, told), _plain(name, found)
     if one == other:
-        return f"recorded {one}, recomputed the same but for a fraction too small to show"
-    return f"recorded {one}, recomputed {other}"
+        return _say("fraction-differs", one=one)
+    return _say("recorded", one=one, other=other)
 
 
 def _plain(name: str, value: Any) -> str:
     """Write a figure with two decimals, money in whole units of the currency."""
     if value is None:
-        return "nothing"
+        return _say("nothing")
     try:
         exact = Fraction(value)
     except (TypeError, ValueError, ZeroDivisionError):
@@ -549,10 +552,10 @@ def _plain(name: str, value: Any) -> str:
 
 def _reason_difference(told: Document | None, found: Document | None) -> str:
     if told is None or found is None:
-        return f"not funded only in the {'record' if found is None else 'recount'}"
+        return _say("not-funded-record" if found is None else "not-funded-recount")
     for name in [*told, *found]:
         if told.get(name) != found.get(name):
-            return f"{WORDS.get(name, name)}: {_both(name, told.get(name), found.get(name))}"
+            return f"{_figure(name)}: {_both(name, told.get(name), found.get(name))}"
     return ""
 
 
@@ -562,6 +565,8 @@ def _reasons(told: list[Document], found: list[Document]) -> Iterator[Finding]:
     for project in sorted(recorded.keys() | recomputed.keys()):
         one, other = recorded.get(project), recomputed.get(project)
         if one != other:
-            yield _differs("not funded", f"project {project}: {_reason_difference(one, other)}")
+            difference = _reason_difference(one, other)
+            detail = _say("not-funded-project", project=project, difference=difference)
+            yield _differs("not-funded", detail)
     if recorded == recomputed:
-        yield _agrees("not funded", f"{len(told)} projects, for the same reasons")
+        yield _agrees("not-funded", _say("same-reasons", number=len(told)))

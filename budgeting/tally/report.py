@@ -1,4 +1,4 @@
-"""An outcome as plain English text for a terminal."""
+"""An outcome as plain text for a terminal, in the language that is spoken."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .election import Election
+from .language import digits, tell, with_marks
 from .money import nearest, tenths
 from .outcome import (
     AreaCount,
@@ -14,11 +15,11 @@ from .outcome import (
     NotFunded,
     Outcome,
     PhragmenStep,
-    Reason,
     Scan,
     SharesStep,
     Step,
 )
+from .report_words import WORDS
 from .rules import (
     Areas,
     Comparison,
@@ -31,6 +32,7 @@ from .rules import (
     Rule,
     Start,
 )
+from .sentences import SENTENCES
 
 NAME_WIDTH = 60
 
@@ -43,22 +45,30 @@ def report(election: Election, outcome: Outcome) -> str:
     return "\n".join(_lines(election, outcome))
 
 
+def _say(key: str, /, **figures: object) -> str:
+    return tell(WORDS, key, **figures)
+
+
 def _lines(election: Election, outcome: Outcome) -> Iterator[str]:
     money = _Money(outcome)
+    projects = len(election.projects)
     if election.meta.get("description"):
         yield election.meta["description"]
-    yield (
-        f"{outcome.ballots:,} ballots ({election.vote_type}), {len(election.projects)} projects, "
-        f"budget {money(outcome.budget)}"
+    yield _say(
+        "counted",
+        ballots=digits(outcome.ballots),
+        vote_type=election.vote_type,
+        projects=projects,
+        budget=money(outcome.budget),
     )
-    yield f"Rule: {describe_rule(outcome.rule)}"
+    yield _say("rule", rule=describe_rule(outcome.rule))
     yield from _scan_lines(outcome.scan, outcome.comparison, money)
     for area in outcome.areas:
         yield from _area_lines(area, money)
     yield ""
-    yield f"Funded: {len(outcome.winners)} of {len(election.projects)}, for {money(outcome.cost)}"
+    yield _say("funded", number=len(outcome.winners), projects=projects, cost=money(outcome.cost))
     if outcome.excess:
-        yield f"  of which {money(outcome.excess)} beyond the budget"
+        yield _say("excess", excess=money(outcome.excess))
     yield from _tie_lines(outcome)
     names = {project.id: project.name for project in election.projects}
     width = max((len(project.id) for project in election.projects), default=0)
@@ -67,7 +77,7 @@ def _lines(election: Election, outcome: Outcome) -> Iterator[str]:
         yield f"{number:>4}. {step.project:<{width}}  {figures}  {names[step.project][:NAME_WIDTH]}"
     if outcome.not_funded:
         yield ""
-        yield f"Not funded: {len(outcome.not_funded)}"
+        yield _say("not-funded", number=len(outcome.not_funded))
     for item in outcome.not_funded:
         name = names[item.project][:NAME_WIDTH]
         yield f"      {item.project:<{width}}  {_reason(item, money)}  {name}"
@@ -87,57 +97,54 @@ class _Money:
         text = f"{'−' if rounded < 0 else ''}{whole:,}"
         if rest:
             text += f".{rest:0{self.decimals}d}"
-        return f"{'≈ ' if rounded != exact else ''}{text}{self.currency}"
+        return f"{'≈ ' if rounded != exact else ''}{with_marks(text)}{self.currency}"
 
 
 def describe_rule(rule: Rule) -> str:
     """Say the rule with its parameters in one line."""
     parts = list(_METHODS[rule.method](rule))
     if rule.min_votes:
-        parts.append(f"at least {rule.min_votes:,} votes")
+        parts.append(_say("min-votes", number=digits(rule.min_votes)))
     if rule.min_share:
-        parts.append(f"votes of at least {rule.min_share} of the ballots")
+        parts.append(_say("min-share", share=rule.min_share))
     if rule.eligibility is Eligibility.THREE_BUDGETS:
-        parts.append("votes/ballots at least cost/(3 budget)")
+        parts.append(_say("three-budgets"))
     if rule.areas is not Areas.NONE:
-        parts.append(f"area budgets, {_UNSPENT[rule.areas]}")
+        parts.append(_say("areas", unspent=_say(f"unspent-{rule.areas}")))
     if rule.compat is not Compat.NONE:
-        parts.append(f"with the habits of {rule.compat}")
-    return ", ".join([*parts, f"ties: {rule.ties}"])
-
-
-_UNSPENT = {
-    Areas.LAPSE: "what one does not spend lapses",
-    Areas.NEXT: "what one does not spend moves on to the next",
-    Areas.CITY: "what they do not spend goes to the city-wide part",
-}
+        parts.append(_say("habits", program=rule.compat))
+    return ", ".join([*parts, _say("ties", ties=rule.ties)])
 
 
 def _greedy_parts(rule: Rule) -> Iterator[str]:
-    yield "greedy by votes" if rule.order is Order.VOTES else "greedy by votes per cost"
-    if rule.overflow is Overflow.SKIP:
-        yield "skipping what does not fit"
-    elif rule.overflow is Overflow.STOP:
-        yield "ending at the first that does not fit"
+    yield _say("greedy-votes" if rule.order is Order.VOTES else "greedy-votes-per-cost")
+    if rule.overflow is Overflow.PARTIAL:
+        yield _say("partial", share=rule.partial_share)
     else:
-        yield f"ending at the first that does not fit, funded if {rule.partial_share} of it is left"
+        yield _overflow(rule)
+
+
+def _overflow(rule: Rule) -> str:
+    return _say("skipping" if rule.overflow is Overflow.SKIP else "stopping")
 
 
 def _shares_parts(rule: Rule) -> Iterator[str]:
-    yield f"Method of Equal Shares by {rule.utility}"
+    yield _say(f"equal-shares-{rule.utility}")
     if rule.completion is not Completion.NONE:
-        start = "" if rule.start is Start.EXACT else ", from the whole part"
-        yield f"completion {rule.completion} (step {rule.step}{start}, stop: {rule.stop})"
+        yield _say(
+            "completion",
+            completion=rule.completion,
+            step=rule.step,
+            start="" if rule.start is Start.EXACT else _say("from-whole-part"),
+            stop=rule.stop,
+        )
     if rule.comparison is not Comparison.NONE:
-        yield f"compared with greedy by {rule.comparison}"
+        yield _say("compared", comparison=rule.comparison)
 
 
 def _phragmen_parts(rule: Rule) -> Iterator[str]:
-    yield "sequential Phragmén"
-    if rule.overflow is Overflow.SKIP:
-        yield "skipping what does not fit"
-    else:
-        yield "ending at the first that does not fit"
+    yield _say("phragmen")
+    yield _overflow(rule)
 
 
 _METHODS = {
@@ -149,11 +156,15 @@ _METHODS = {
 
 def _area_lines(area: AreaCount, money: _Money) -> Iterator[str]:
     came = area.available - area.budget
-    moved_in = f" and {money(came)} from others" if came else ""
-    moved_on = f", {money(area.moved_on)} moved on" if area.moved_on else ""
-    yield (
-        f"{area.area or 'City-wide'}: {area.ballots:,} ballots, budget {money(area.budget)}"
-        f"{moved_in}, {area.steps} funded for {money(area.cost)}{moved_on}"
+    yield _say(
+        "area",
+        area=area.area or _say("city-wide"),
+        ballots=digits(area.ballots),
+        budget=money(area.budget),
+        moved_in=_say("moved-in", amount=money(came)) if came else "",
+        steps=area.steps,
+        cost=money(area.cost),
+        moved_on=_say("moved-on", amount=money(area.moved_on)) if area.moved_on else "",
     )
     yield from (f"  {line}" for line in _scan_lines(area.scan, area.comparison, money))
 
@@ -161,69 +172,62 @@ def _area_lines(area: AreaCount, money: _Money) -> Iterator[str]:
 def _scan_lines(
     scan: Scan | None, compared: ComparisonResult | None, money: _Money
 ) -> Iterator[str]:
-    if scan is not None:
-        runs = f"{scan.runs:,} runs, ended: {scan.ended}; " if scan.ended != "none" else ""
-        yield f"Money per ballot: {runs}{money(scan.per_ballot)}"
+    if scan is not None and scan.ended == "none":
+        yield _say("per-ballot", amount=money(scan.per_ballot))
+    elif scan is not None:
+        yield _say(
+            "per-ballot-runs",
+            runs=digits(scan.runs),
+            ended=_say(f"ended-{scan.ended}"),
+            amount=money(scan.per_ballot),
+        )
     if compared is not None:
-        verdict = "greedy replaces Equal Shares" if compared.replaced else "Equal Shares stays"
-        yield (
-            f"Comparison: {compared.prefer_equal_shares:,} ballots do better under Equal Shares, "
-            f"{compared.prefer_greedy:,} under greedy: {verdict}"
+        yield _say(
+            "comparison",
+            shares=digits(compared.prefer_equal_shares),
+            greedy=digits(compared.prefer_greedy),
+            verdict=_say("replaced" if compared.replaced else "stays"),
         )
 
 
 def _tie_lines(outcome: Outcome) -> Iterator[str]:
     for tie in outcome.ties:
-        yield f"  Tie, decided by {tie.decided_by}: {', '.join(tie.projects)}"
+        decided_by = tell(SENTENCES, f"tie-{tie.decided_by}")
+        yield _say("tie", decided_by=decided_by, projects=", ".join(tie.projects))
 
 
 def _step_figures(step: Step, money: _Money) -> str:
+    votes = digits(step.votes)
     if isinstance(step, GreedyStep):
-        return f"{step.votes:,} votes, left {money(max(0, step.left))}"
+        return _say("greedy-step", votes=votes, left=money(max(0, step.left)))
     if isinstance(step, PhragmenStep):
-        return (
-            f"{step.votes:,} votes, paid when each ballot had received {money(step.time)}, "
-            f"left {money(step.left)}"
-        )
-    return _shares_figures(step, money)
+        return _say("phragmen-step", votes=votes, time=money(step.time), left=money(step.left))
+    return _shares_figures(step, votes, money)
 
 
-def _shares_figures(step: SharesStep, money: _Money) -> str:
+def _shares_figures(step: SharesStep, votes: str, money: _Money) -> str:
     if step.effective_votes is None:
-        return f"{step.votes:,} votes, free"
+        return _say("free-step", votes=votes)
     effective = step.effective_votes
     whole, tenth = tenths(nearest(effective * 100))
     sign = "" if whole + Fraction(tenth, 10) == effective else "≈ "
-    number = f"{whole:,}.{tenth}" if tenth else f"{whole:,}"
-    return f"{step.votes:,} votes, {sign}{number} effective, each at most {money(step.payment)}"
+    number = with_marks(f"{whole:,}.{tenth}" if tenth else f"{whole:,}")
+    return _say(
+        "shares-step", votes=votes, effective=f"{sign}{number}", payment=money(step.payment)
+    )
+
+
+_AMOUNTS = frozenset(("remaining", "missing", "had"))
 
 
 def _reason(item: NotFunded, money: _Money) -> str:
-    details = item.details
-
-    def amount(key: str) -> str:
-        value = details[key]
-        return value if isinstance(value, str) else money(value)
-
-    match item.reason:
-        case Reason.WITHDRAWN:
-            return "withdrawn"
-        case Reason.BELOW_MINIMUM:
-            return f"{details['votes']:,} votes, {details['needed']:,} needed"
-        case Reason.NOT_ELIGIBLE:
-            return f"{details['votes']:,} votes, {details['needed']:,} needed for its cost"
-        case Reason.NO_SUPPORTER:
-            return "no ballot supports it"
-        case Reason.DID_NOT_FIT:
-            return f"did not fit: {amount('remaining')} left, {amount('missing')} missing"
-        case Reason.STOPPED:
-            return f"the count had ended at {details['after']}"
-        case Reason.MONEY_SHORT:
-            supporters = f"{details['supporters']:,}"
-            return (
-                f"its {supporters} supporters had {amount('had')} left, {amount('missing')} missing"
-            )
-        case Reason.RIVAL_FUNDED:
-            return f"its rival {details['rival']} is funded"
-        case Reason.FREE:
-            return "it costs nothing, and the habit followed never funds such a project"
+    figures = {
+        name: value
+        if isinstance(value, str)
+        else money(value)
+        if name in _AMOUNTS
+        else digits(int(value))
+        for name, value in item.details.items()
+        if name != "per_ballot"
+    }
+    return _say(item.reason.value, **figures)

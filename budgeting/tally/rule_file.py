@@ -8,6 +8,7 @@ from typing import Any
 
 from .election import Election
 from .kit_files import RULE_FORMAT
+from .refusal_words import refused
 from .rules import Rule
 from .ties import Draw
 
@@ -49,16 +50,16 @@ def read_rule(text: str) -> RuleFile:
     try:
         document = json.loads(text)
         if not isinstance(document, dict):
-            raise RuleFileError("not a JSON object")
+            raise RuleFileError(refused("no-object"))
         if "format" not in document:
             return RuleFile(Rule.from_json(document))
         if document["format"] != RULE_FORMAT:
-            raise RuleFileError(f"the format is not {RULE_FORMAT}")
+            raise RuleFileError(refused("no-format", form=RULE_FORMAT))
         return _from_kit(document)
     except KeyError as error:
-        raise RuleFileError(f"{error.args[0]} is missing") from error
+        raise RuleFileError(refused("missing", name=error.args[0])) from error
     except (TypeError, AttributeError) as error:
-        raise RuleFileError(f"not as in the format {RULE_FORMAT}: {error}") from error
+        raise RuleFileError(refused("unlike-format", form=RULE_FORMAT, problem=error)) from error
     except ValueError as error:
         raise RuleFileError(str(error)) from error
 
@@ -67,7 +68,7 @@ def _from_kit(document: dict[str, Any]) -> RuleFile:
     scale = document["scale"]
     areas = tuple((name, budget) for name, budget in document["areas"])
     if not all(_is_natural(number) for number in (scale, *(budget for _name, budget in areas))):
-        raise RuleFileError("scale and budgets of areas must be whole numbers from 0")
+        raise RuleFileError(refused("scale"))
     return RuleFile(
         rule=Rule.from_json(document["rule"]),
         draw=Draw(**document["draw"]) if document["draw"] else None,

@@ -16,6 +16,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from .refusal_words import refused
+
 POZNAN_SHARE = Fraction(4, 5)
 """Poznań funds the first project that does not fit if at least 80 % of it is affordable."""
 
@@ -174,25 +176,23 @@ class Rule:
             usual = Overflow.STOP if self.method is Method.PHRAGMEN else Overflow.SKIP
             object.__setattr__(self, "overflow", usual)
         if self.method is Method.PHRAGMEN and self.overflow is Overflow.PARTIAL:
-            raise RuleError(
-                "overflow", "overflow", "Phragmén either stops or skips what does not fit"
-            )
+            raise RuleError("overflow", "overflow", refused("phragmen-overflow"))
         if COMPAT_OF.get(self.compat, self.method) is not self.method:
             raise RuleError(
                 "compat",
                 "compat",
-                f"the habits of {self.compat} do not belong to the method {self.method}",
+                refused("compat", compat=self.compat, method=self.method),
                 compat=self.compat.value,
                 method=self.method.value,
             )
         if self.min_votes < 0:
-            raise RuleError("negative", "min_votes", "min_votes cannot be negative")
+            raise RuleError("negative", "min_votes", refused("negative", name="min_votes"))
         if not 0 <= self.min_share <= 1:
-            raise RuleError("share", "min_share", "min_share must be between 0 and 1")
+            raise RuleError("share", "min_share", refused("between-0-1", name="min_share"))
         if not 0 < self.partial_share <= 1:
-            raise RuleError("share", "partial_share", "partial_share must be above 0 and at most 1")
+            raise RuleError("share", "partial_share", refused("above-0-to-1", name="partial_share"))
         if self.step <= 0:
-            raise RuleError("positive", "step", "step must be more than 0")
+            raise RuleError("positive", "step", refused("more-than-0", name="step"))
 
     def to_json(self) -> dict[str, str | int]:
         """Give every parameter as plain JSON; exact fractions as ``p/q``."""
@@ -213,16 +213,16 @@ class Rule:
         unknown = set(data) - set(_PARSERS)
         if unknown:
             name = min(unknown)
-            raise RuleError("unknown", name, f"unknown parameter {name!r}")
+            raise RuleError("unknown", name, refused("unknown-parameter", name=name))
         if "method" not in data:
-            raise RuleError("missing", "method", "the method is missing")
+            raise RuleError("missing", "method", refused("no-method"))
         values: dict[str, Any] = {}
         for name, value in data.items():
             try:
                 values[name] = _PARSERS[name](value)
             except (ValueError, TypeError, ZeroDivisionError) as error:
                 raise RuleError(
-                    "value", name, f"{name} cannot be {value!r}", value=str(value)
+                    "value", name, refused("cannot-be", name=name, value=value), value=str(value)
                 ) from error
         return cls(**values)
 
@@ -240,7 +240,7 @@ class Rule:
             raise RuleError(
                 "not-mapped",
                 "rule",
-                f"the file's rule {name or 'unknown'!r} does not say how to count",
+                refused("not-mapped", name=name or "unknown"),
                 value=name,
             )
         threshold = meta.get("min_project_score_threshold", "").strip() or "0"
@@ -248,7 +248,7 @@ class Rule:
             raise RuleError(
                 "value",
                 "min_project_score_threshold",
-                f"the threshold {threshold!r} is not a number",
+                refused("threshold", value=threshold),
                 value=threshold,
             )
         return cls(**settings, min_votes=int(threshold))

@@ -18,6 +18,7 @@ from typing import Any
 
 from .ballots import BallotGroup
 from .election import Election, ElectionError, Limits, Project, VoteType
+from .refusal_words import refused
 from .rules import Areas, Eligibility, Rule, RuleError, ratio
 
 DEFAULT_SEED = "RIONE"
@@ -63,34 +64,34 @@ class Scenario:
     seed: str = DEFAULT_SEED
 
     def __post_init__(self) -> None:
-        def refuse(name: str, message: str, code: str = "range") -> None:
-            raise ScenarioError(code, name, f"{name} {message}")
+        def refuse(name: str, key: str, code: str = "range", **figures: int) -> None:
+            raise ScenarioError(code, name, refused(key, name=name, **figures))
 
         if len(self.name) > LONGEST_NAME:
-            refuse("name", f"has more than {LONGEST_NAME} characters")
+            refuse("name", "longest-name", most=LONGEST_NAME)
         if self.max_length is not None and self.max_length < 1:
-            refuse("max_length", "is at least 1")
+            refuse("max_length", "at-least-1")
         if self.min_votes is not None and self.min_votes < 0:
-            refuse("min_votes", "cannot be negative")
+            refuse("min_votes", "negative")
         if self.min_share is not None and not 0 <= self.min_share <= 1:
-            refuse("min_share", "is between 0 and 1")
+            refuse("min_share", "is-between-0-1")
         if self.budget is not None and self.budget < 0:
-            refuse("budget", "cannot be negative")
+            refuse("budget", "negative")
         if self.budget is not None and self.budget_factor != 1:
-            refuse("budget_factor", "does not go with budget", "both")
+            refuse("budget_factor", "not-with-budget", "both")
         for name in ("budget_factor", "cost_factor"):
             if not 0 < getattr(self, name) <= MOST_FACTOR:
-                refuse(name, f"is above 0 and at most {MOST_FACTOR}")
+                refuse(name, "factor", most=MOST_FACTOR)
         if self.areas and (self.budget is not None or self.budget_factor != 1):
-            refuse("areas", "do not go with another budget", "both")
+            refuse("areas", "areas-and-budget", "both")
         if any(amount < 0 for _area, amount in self.areas):
-            refuse("areas", "cannot be negative")
+            refuse("areas", "negative")
         if self.unspent is Areas.NONE:
-            refuse("unspent", "says where the money goes")
+            refuse("unspent", "unspent")
         if any(cost < 0 for cost in self.costs.values()):
-            refuse("costs", "cannot be negative")
+            refuse("costs", "negative")
         if not self.seed or not self.seed.isascii() or not self.seed.isprintable():
-            refuse("seed", "is printable ASCII text and not empty")
+            refuse("seed", "seed")
 
     def to_json(self) -> dict[str, Any]:
         """Give what is varied as plain JSON; exact numbers as ``p/q``, what is not varied absent.
@@ -123,19 +124,23 @@ class Scenario:
         :class:`ScenarioError` naming the unknown or wrong part.
         """
         if not isinstance(data, Mapping):
-            raise ScenarioError("value", "scenario", "a scenario is an object in braces")
+            raise ScenarioError("value", "scenario", refused("scenario-object"))
         unknown = set(data) - set(_READERS)
         if unknown:
             name = min(unknown, key=str)
-            raise ScenarioError("unknown", str(name), f"there is no {name!r} in a scenario")
+            raise ScenarioError("unknown", str(name), refused("not-in-scenario", name=name))
         values: dict[str, Any] = {}
         for name, value in data.items():
             try:
                 values[name] = None if value is None else _READERS[name](value)
             except RuleError as error:
-                raise ScenarioError("rule", name, f"rule: {error.message}") from error
+                raise ScenarioError(
+                    "rule", name, refused("scenario-rule", problem=error.message)
+                ) from error
             except (ValueError, TypeError, ZeroDivisionError) as error:
-                raise ScenarioError("value", name, f"{name} cannot be {value!r}") from error
+                raise ScenarioError(
+                    "value", name, refused("cannot-be", name=name, value=value)
+                ) from error
         return cls(**{name: value for name, value in values.items() if value is not None})
 
 
@@ -177,7 +182,7 @@ def _money(
         return sum(amount for _area, amount in areas), areas
     if scenario.budget is not None:
         if election.areas:
-            raise ScenarioError("areas", "budget", "give each area its budget instead")
+            raise ScenarioError("areas", "budget", refused("each-area"))
         return _whole_units(scenario.budget * unit, "budget"), ()
     factor = scenario.budget_factor
     if election.areas and factor != 1:
@@ -190,7 +195,7 @@ def _priced(election: Election, scenario: Scenario, unit: int) -> tuple[Project,
     unknown = set(scenario.costs) - set(election.position)
     if unknown:
         name = min(unknown)
-        raise ScenarioError("project", "costs", f"there is no project {name!r}")
+        raise ScenarioError("project", "costs", refused("no-project", name=name))
     if not scenario.costs and scenario.cost_factor == 1:
         return election.projects
     priced = []
@@ -206,7 +211,7 @@ def _priced(election: Election, scenario: Scenario, unit: int) -> tuple[Project,
 
 def _whole_units(amount: Fraction, name: str) -> int:
     if amount.denominator != 1:
-        raise ScenarioError("decimals", name, f"{name} has more decimals than the election")
+        raise ScenarioError("decimals", name, refused("decimals", name=name))
     return amount.numerator
 
 

@@ -6,13 +6,9 @@ that needs nothing but this library. A pair is the form for one and for all othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from .language import Catalogue, tell_in
 
-Text = str | tuple[str, str]
-
-LANGUAGES = ("en", "it")
-
-SENTENCES: Mapping[str, Mapping[str, Text]] = {
+SENTENCES: Catalogue = {
     # --- figures with their units ---
     "decimal-mark": {"en": ".", "it": ","},
     "votes": {
@@ -431,7 +427,4 @@ def say(language: str, key: str, number: int | None = None, /, **figures: str) -
 
     A language that is not there is told in English.
     """
-    text = SENTENCES[key]["it" if language == "it" else "en"]
-    if not isinstance(text, str):
-        text = text[0 if number == 1 else 1]
-    return text.format(**figures)
+    return tell_in(language, SENTENCES, key, number, **figures)

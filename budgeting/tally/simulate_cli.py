@@ -14,7 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from .console import FAILED, Parser, RefusedError, run
+from .console import WORDS as SHARED
 from .election import Election
+from .language import digits, tell, with_marks
 from .messages import PabulibError
 from .money import format_units
 from .pabulib_reader import read_election
@@ -22,9 +25,9 @@ from .report import describe_rule
 from .rules import PABULIB_RULES, Method, Rule, RuleError
 from .scenario import DEFAULT_SEED, Scenario, ScenarioError
 from .simulating import DRAWS, TURNOUT_STEPS, Simulated, simulate, turnout_needed
+from .tally_words import WORDS
 from .ties import UndecidedTieError
 
-FAILED = 2
 NAME_WIDTH = 48
 LABEL_WIDTH = 34
 COLUMN_WIDTH = 16
@@ -32,16 +35,16 @@ MOST_FUNDED = 3
 """Ballots with more choices funded than this share a line."""
 
 
-class _RefusedError(Exception):
-    """What went wrong and what to do, for standard error."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.remedy = remedy
+def _say(key: str, /, **figures: object) -> str:
+    return tell(WORDS, key, **figures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the console script; gives the exit code."""
+    return run("rione-simulate", _run, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     documents = []
     try:
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 documents.append({"file": path, "base": base.to_json(), "scenarios": counted})
             else:
                 print("\n" * min(number, 1) + "\n".join(_report(election, [base, *found])))
-    except _RefusedError as failure:
+    except RefusedError as failure:
         print(f"rione-simulate: {failure}", file=sys.stderr)
         print(f"  {failure.remedy}", file=sys.stderr)
         return FAILED
@@ -61,30 +64,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="rione-simulate",
-        description="Count elections in Pabulib format under other rules, and say what changes. "
-        "The first column is the election as it was held.",
-        epilog="Every --rule and every --scenario makes a column. A scenario file is a JSON object "
-        "(or a list of them) with name, rule, min_votes, min_share, eligibility, max_length, "
-        "budget, budget_factor, areas, unspent, cost_factor, costs, seed; what it does not name "
-        "stays as it was.",
+def _parser() -> Parser:
+    parser = Parser(
+        "rione-simulate",
+        description=_say("simulate-description"),
+        epilog=_say("simulate-epilog"),
     )
-    parser.add_argument("files", nargs="+", metavar="FILE.pb", help="an election")
-    parser.add_argument(
-        "--base",
-        metavar="RULE",
-        type=_rule,
-        help="how it was counted, where the file does not say: a name or JSON",
-    )
+    parser.add_argument("files", nargs="+", metavar="FILE.pb", help=_say("help-election"))
+    parser.add_argument("--base", metavar="RULE", type=_rule, help=_say("help-base"))
     parser.add_argument(
         "--scenario",
         action="append",
         default=[],
         metavar="FILE.json",
         type=_scenarios,
-        help="what to vary; may be given several times",
+        help=_say("help-scenario"),
     )
     parser.add_argument(
         "--rule",
@@ -92,20 +86,16 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="RULE",
         type=_rule,
-        help=f"{', '.join(dict.fromkeys([*Method, *PABULIB_RULES]))}; or a whole rule as JSON",
+        help=_say("help-other-rule", names=RULES),
     )
-    parser.add_argument("--min-votes", type=_minimum, metavar="N", help="least votes (or N%%)")
+    parser.add_argument("--min-votes", type=_minimum, metavar="N", help=_say("help-min-votes"))
+    parser.add_argument("--max-length", type=int, metavar="K", help=_say("help-max-length"))
+    parser.add_argument("--budget", type=_number, metavar="AMOUNT", help=_say("help-budget"))
     parser.add_argument(
-        "--max-length", type=int, metavar="K", help="at most so many projects on a ballot"
+        "--budget-factor", type=_number, metavar="F", help=_say("help-budget-factor")
     )
-    parser.add_argument("--budget", type=_number, metavar="AMOUNT", help="in major units")
-    parser.add_argument(
-        "--budget-factor", type=_number, metavar="F", help="multiply the budget (0.8)"
-    )
-    parser.add_argument("--cost-factor", type=_number, metavar="F", help="multiply all costs (1.2)")
-    parser.add_argument(
-        "--seed", default=None, help=f"decides what is left to chance ({DEFAULT_SEED})"
-    )
+    parser.add_argument("--cost-factor", type=_number, metavar="F", help=_say("help-cost-factor"))
+    parser.add_argument("--seed", default=None, help=_say("help-seed", seed=DEFAULT_SEED))
     parser.add_argument(
         "--turnout",
         nargs="?",
@@ -113,29 +103,28 @@ def _parser() -> argparse.ArgumentParser:
         const=TURNOUT_STEPS,
         default=0,
         metavar="STEPS",
-        help="also count growing parts of the ballots, to see how many are needed",
+        help=_say("help-turnout"),
     )
     parser.add_argument(
-        "--draws",
-        type=int,
-        default=DRAWS,
-        metavar="N",
-        help=f"how often chance shortens the ballots ({DRAWS})",
+        "--draws", type=int, default=DRAWS, metavar="N", help=_say("help-draws", draws=DRAWS)
     )
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--json", action="store_true", help=_say("help-json-all"))
+    parser.add_common()
     return parser
+
+
+RULES = ", ".join(dict.fromkeys([*Method, *PABULIB_RULES]))
 
 
 def _rule(text: str) -> str | Rule:
     if text in list(Method) or text in PABULIB_RULES:
         return text
     if not text.startswith("{"):
-        names = ", ".join(dict.fromkeys([*Method, *PABULIB_RULES]))
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {names}, nor a rule as JSON")
+        raise argparse.ArgumentTypeError(_say("no-rule-name", text=text, names=RULES))
     try:
         return Rule.from_json(json.loads(text))
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"the rule as JSON: {error}") from error
+        raise argparse.ArgumentTypeError(f"{_say('rule-as-json')}: {error}") from error
 
 
 def _scenarios(path: str) -> list[Scenario]:
@@ -147,7 +136,7 @@ def _scenarios(path: str) -> list[Scenario]:
     except ScenarioError as error:
         raise argparse.ArgumentTypeError(f"{path}: {error.message}") from error
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{path} is no JSON: {error}") from error
+        raise argparse.ArgumentTypeError(_say("no-json", path=path, problem=error)) from error
     return [each if each.name else replace(each, name=Path(path).stem[:20]) for each in found]
 
 
@@ -155,14 +144,14 @@ def _number(text: str) -> Fraction:
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
+        raise argparse.ArgumentTypeError(_say("no-number", text=text)) from error
 
 
 def _minimum(text: str) -> dict[str, Any]:
     if text.endswith("%"):
         return {"min_votes": 0, "min_share": _number(text[:-1]) / 100}
     if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of votes nor a percentage")
+        raise argparse.ArgumentTypeError(_say("no-minimum", text=text))
     return {"min_votes": int(text), "min_share": Fraction(0)}
 
 
@@ -181,15 +170,15 @@ def _simulate(
     try:
         election = read_election(path).election
     except PabulibError as error:
-        raise _RefusedError(f"{path}: {error.where}{error.message}", error.remedy) from error
+        raise RefusedError(f"{path}: {error.where}{error.message}", error.remedy) from error
     except OSError as error:
-        raise _RefusedError(
-            f"{path}: {error.strerror or error}", "Check the name of the file."
+        raise RefusedError(
+            f"{path}: {error.strerror or error}", tell(SHARED, "check-name")
         ) from error
     own = _own(path, election, options.base)
     found: list[Simulated] = []
     steps = {"turnout_steps": max(0, options.turnout)}
-    for scenario in [Scenario(name="as it was"), *_given(options, own)]:
+    for scenario in [Scenario(name=_say("as-it-was")), *_given(options, own)]:
         try:
             counted = simulate(
                 election,
@@ -200,17 +189,15 @@ def _simulate(
                 **steps,
             )
         except ScenarioError as error:
-            raise _RefusedError(
-                f"{path}: {scenario.name}: {error.message}.", "Change the scenario."
+            raise RefusedError(
+                f"{path}: {scenario.name}: {error.message}.", _say("change-scenario")
             ) from error
         except RuleError as error:
-            raise _RefusedError(
-                f"{path}: {scenario.name}: {error.message}.", "Choose another rule."
+            raise RefusedError(
+                f"{path}: {scenario.name}: {error.message}.", _say("choose-another")
             ) from error
         except UndecidedTieError as error:
-            raise _RefusedError(
-                f"{path}: {scenario.name}: {error}.", "Give the rule other ties than 'refuse'."
-            ) from error
+            raise RefusedError(f"{path}: {scenario.name}: {error}.", _say("other-ties")) from error
         found.append(counted)
     return election, found[0], found[1:]
 
@@ -223,8 +210,8 @@ def _own(path: str, election: Election, base: str | Rule | None) -> Rule:
             return _named(base, Rule(Method.GREEDY, ties=Rule.from_file({"rule": "greedy"}).ties))
         return Rule.from_file(election.meta)
     except RuleError as error:
-        raise _RefusedError(
-            f"{path}: META, {error.field}: {error.message}.", "Say how it was counted with --base."
+        raise RefusedError(
+            f"{path}: META, {error.field}: {error.message}.", _say("say-base")
         ) from error
 
 
@@ -240,13 +227,11 @@ def _given(options: argparse.Namespace, own: Rule) -> list[Scenario]:
             name = rule if isinstance(rule, str) else str(rule.method)
             scenarios.append(Scenario(name=name, rule=_named(rule, own), **given))
         if given.keys() - {"seed"} and not options.rule:
-            scenarios.append(Scenario(name="varied", **given))
+            scenarios.append(Scenario(name=_say("varied"), **given))
     except ScenarioError as error:
-        raise _RefusedError(f"{error.message}.", "Change the option.") from error
+        raise RefusedError(f"{error.message}.", _say("change-option")) from error
     if not scenarios:
-        raise _RefusedError(
-            "nothing is varied.", "Give --rule, --scenario, --max-length, --min-votes or --budget."
-        )
+        raise RefusedError(_say("nothing-varied"), _say("vary"))
     return scenarios
 
 
@@ -259,9 +244,12 @@ def _report(election: Election, found: Sequence[Simulated]) -> Iterator[str]:
     if title:
         yield title
     currency = f" {election.currency}" if election.currency else ""
-    yield (
-        f"{election.num_ballots:,} ballots ({election.vote_type}), "
-        f"{len(election.projects)} projects, amounts in major units{currency}"
+    yield _say(
+        "election",
+        ballots=digits(election.num_ballots),
+        vote_type=election.vote_type,
+        projects=len(election.projects),
+        currency=currency,
     )
     for number, each in enumerate(found):
         yield f"  {number}  {each.scenario.name}: {describe_rule(each.rule)}"
@@ -279,7 +267,7 @@ def _report(election: Election, found: Sequence[Simulated]) -> Iterator[str]:
             ("lost", difference.lost, base.election),
         ):
             yield ""
-            yield f"{number}: {word} {len(ids)}"
+            yield _say(word, number=number, count=len(ids))
             for name in ids:
                 cost = costs.projects[costs.position[name]].cost
                 amount = format_units(cost, election.scale)
@@ -296,47 +284,47 @@ def _rows(election: Election, found: Sequence[Simulated]) -> Iterator[tuple[str,
     def money(units: int) -> str:
         whole = format_units(units, election.scale)
         head, point, rest = whole.partition(".")
-        return f"{int(head):,}{point}{rest}"
+        return with_marks(f"{int(head):,}{point}{rest}")
 
-    yield "funded projects", [f"{len(each.winners):,}" for each in found]
-    yield "budget", [money(each.outcome.budget) for each in found]
-    yield "cost of the funded", [money(each.outcome.cost) for each in found]
+    yield _say("funded-projects"), [digits(len(each.winners)) for each in found]
+    yield _say("budget"), [money(each.outcome.budget) for each in found]
+    yield _say("cost-of-funded"), [money(each.outcome.cost) for each in found]
     yield (
-        "fewest votes of a funded project",
+        _say("fewest-votes"),
         [_fewest(each) for each in found],
     )
     for number in range(MOST_FUNDED):
-        label = f"ballots with {number} choices funded"
-        yield label, [f"{_exactly(each, number):,}" for each in found]
+        label = _say("exactly", number=number)
+        yield label, [digits(_exactly(each, number)) for each in found]
     yield (
-        f"ballots with {MOST_FUNDED} or more",
-        [f"{sum(each.measures.by_choices_funded[MOST_FUNDED:]):,}" for each in found],
+        _say("or-more", number=MOST_FUNDED),
+        [digits(sum(each.measures.by_choices_funded[MOST_FUNDED:])) for each in found],
     )
-    yield "with something funded", [_percent(each.measures.share_with_something) for each in found]
+    yield _say("with-something"), [_percent(each.measures.share_with_something) for each in found]
     compared = [each.difference for each in found]
     yield (
-        "ballots better off than in 0",
-        ["" if each is None else f"{each.better_under_other:,}" for each in compared],
+        _say("better-off"),
+        ["" if each is None else digits(each.better_under_other) for each in compared],
     )
     yield (
-        "ballots worse off than in 0",
-        ["" if each is None else f"{each.better_under_one:,}" for each in compared],
+        _say("worse-off"),
+        ["" if each is None else digits(each.better_under_one) for each in compared],
     )
     for area in found[0].measures.neighborhoods:
         paid = [
             {each.name: each.cost for each in one.measures.neighborhoods}[area.name]
             for one in found
         ]
-        yield f"  {area.name or '(no place named)'}", [money(cost) for cost in paid]
+        yield f"  {area.name or _say('no-place')}", [money(cost) for cost in paid]
     if any(each.turnout for each in found):
         needed = [turnout_needed(each.turnout) for each in found]
         for label, values in (
-            ("ballots needed for one project", [each.any for each in needed]),
-            ("… for half as many projects", [each.half for each in needed]),
-            ("… for as many projects", [each.all for each in needed]),
-            ("… for the same projects", [each.same for each in needed]),
+            (_say("needed-any"), [each.any for each in needed]),
+            (_say("needed-half"), [each.half for each in needed]),
+            (_say("needed-all"), [each.all for each in needed]),
+            (_say("needed-same"), [each.same for each in needed]),
         ):
-            yield label, ["never" if each is None else f"{each:,}" for each in values]
+            yield label, [_say("never") if each is None else digits(each) for each in values]
 
 
 def _exactly(each: Simulated, number: int) -> int:
@@ -346,11 +334,11 @@ def _exactly(each: Simulated, number: int) -> int:
 
 def _fewest(each: Simulated) -> str:
     votes = [each.outcome.votes[name] for name in each.winners]
-    return f"{min(votes):,}" if votes else "–"
+    return digits(min(votes)) if votes else "–"
 
 
 def _percent(share: Fraction | None) -> str:
-    return "–" if share is None else f"{float(share):.1%}"
+    return "–" if share is None else with_marks(f"{float(share):.1%}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from .election import Election
+from .refusal_words import refused
 from .rules import Ties
 
 
@@ -23,7 +24,7 @@ class UndecidedTieError(Exception):
     def __init__(self, projects: Sequence[str], ties: Ties) -> None:
         self.projects = tuple(projects)
         self.ties = ties
-        super().__init__(f"projects {', '.join(projects)} are tied and '{ties}' does not decide")
+        super().__init__(refused("undecided", projects=", ".join(projects), ties=ties))
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Draw:
 
     def __post_init__(self) -> None:
         if not self.seed or not self.seed.isascii() or not self.seed.isprintable():
-            raise ValueError("the seed of a draw is printable ASCII text and not empty")
+            raise ValueError(refused("draw-seed"))
 
     @classmethod
     def for_file(cls, meta: Mapping[str, str], seed: str) -> Draw:

@@ -243,6 +243,19 @@ def test_the_result_page_says_where_the_source_code_is(client, count, settings):
     assert f'<a href="https://example.org/rione/tree/v1">Source code of {count.software}' in page
 
 
+@pytest.mark.parametrize("readme", ["README.txt", "LEGGIMI.txt"])
+@pytest.mark.parametrize("source", ["https://example.org/rione/tree/v1", ""])
+def test_a_kit_says_where_its_program_is(tmp_path, settings, readme, source):
+    settings.SOURCE_CODE_URL = source
+    count = counts_of(import_small(tmp_path))[0]
+    text = b"".join(recording.content_of(recording.file_of(count, readme))).decode()
+    assert count.software in text
+    assert "AGPL 3" in text
+    assert (source or "(") in text
+    assert "%" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_a_kit_without_ballots_is_not_said_to_hold_them(client, tmp_path):
     few = counts_of(import_small(tmp_path, ballots=["A", "A,B", "C"]))[0]
     page = client.get(f"/en/participatory-budget/{few.contest.scope.round.slug}/result/")

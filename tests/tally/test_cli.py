@@ -268,7 +268,7 @@ def test_text_tells_excess_and_ties(capsys, tied) -> None:
     code, out, _err = run(capsys, path, *options)
     assert code == 0
     assert "of which 1 beyond the budget" in out
-    assert "Tie, decided by file-order: 1, 2" in out
+    assert "Tie, decided by the order of the list: 1, 2" in out
     assert "the count had ended at 1" in out
 
 

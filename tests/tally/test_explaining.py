@@ -25,7 +25,8 @@ from budgeting.tally import (
 )
 from budgeting.tally.cli import main
 from budgeting.tally.explaining import PlainVoice, explain, explain_steps
-from budgeting.tally.sentences import LANGUAGES, SENTENCES
+from budgeting.tally.language import LANGUAGES
+from budgeting.tally.sentences import SENTENCES
 from budgeting.tally.story import reason, step, whole_story
 from budgeting.tally.sufficing import Sufficing
 
