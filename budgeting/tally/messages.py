@@ -75,6 +75,12 @@ ERRORS: Mapping[str, Text] = {
         "La sezione {section} è al posto sbagliato o compare due volte.",
         "Scrivi META, PROJECTS e VOTES una volta sola, in quest’ordine.",
     ),
+    "heading": Text(
+        "“{found}” is not the title of a section. Did you mean {meant}?",
+        "Write {meant} alone on the line, or complete the row.",
+        "«{found}» non è il titolo di una sezione. Volevi dire {meant}?",
+        "Scrivi {meant} da solo sulla riga, oppure completa la riga.",
+    ),
     "meta-header": Text(
         "The header of META is “{found}”.",
         "Write key;value on the line after META.",

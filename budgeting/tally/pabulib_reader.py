@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
@@ -235,6 +236,8 @@ class PabulibFile:
             line, row = found
             title = self._title(row)
             if title is None:
+                if len(row) == 1 or section != "VOTES":
+                    self._check_heading(section, line, row)
                 yield line, row
             elif following and title == following[0]:
                 return
@@ -242,6 +245,22 @@ class PabulibFile:
                 raise PabulibError("section-order", line=line, section=title)
         if following:
             raise PabulibError("section-missing", section=following[0])
+
+    @staticmethod
+    def _check_heading(section: str, line: int, row: list[str]) -> None:
+        """Refuse a row of one cell that reads like a misspelt title, and as nothing else."""
+        found = row[0].strip()
+        if any(cell.strip() for cell in row[1:]) or found in TYPED_KEYS:
+            return
+        letters = "".join(filter(str.isalpha, found.upper()))
+        meant = get_close_matches(letters, SECTIONS, n=1)
+        # A project has a cost, so it never stands alone; a key or a voter may.
+        if not meant and section == "PROJECTS" and len(row) == 1:
+            meant = ["VOTES"]
+        if meant:
+            raise PabulibError(
+                "heading", line=line, section=section, found=found[:40], meant=meant[0]
+            )
 
     def _header(self, section: str) -> tuple[int, list[str]]:
         found = self._next_row()

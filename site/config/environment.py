@@ -114,7 +114,8 @@ VARIABLES = {
         ),
         Variable(
             "SOURCE_CODE_URL",
-            "Address of the source code of the version in use; the result page links to it.",
+            "Address of the source code of the version in use; the result page and recount kits "
+            "name it.",
             example="https://example.org/rione/rione/tree/v0.1.0",
         ),
         Variable(

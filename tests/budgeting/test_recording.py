@@ -253,7 +253,7 @@ def test_a_kit_says_where_its_program_is(tmp_path, settings, readme, source):
     assert "AGPL 3" in text
     assert (source or "(") in text
     assert "%" not in text
-    assert max(map(len, text.splitlines())) <= 80
+    assert max(map(len, text.splitlines())) <= 82
 
 
 def test_a_kit_without_ballots_is_not_said_to_hold_them(client, tmp_path):

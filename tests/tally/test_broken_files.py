@@ -6,6 +6,7 @@ import string
 import pytest
 
 from budgeting.tally import PabulibError, open_pabulib, read_election
+from budgeting.tally.language import speaking
 from budgeting.tally.messages import ERRORS, WARNINGS
 
 GOOD = """META
@@ -53,6 +54,13 @@ BROKEN = [
     ("section-order", 19, "", GOOD.replace("PROJECTS\n", "VOTES\n")),
     ("section-order", 27, "", GOOD.replace("3;B;2;61", "META\n3;B;2;61")),
     ("section-order", 22, "", GOOD.replace("B;500", "PROJECTS\nB;500")),
+    ("heading", 23, "", GOOD.replace("VOTES\n", "VOTTES\n")),
+    ("heading", 23, "", GOOD.replace("VOTES\n", "Vote;;\n")),
+    ("heading", 23, "", GOOD.replace("VOTES\n", "SCHEDE\n")),
+    ("heading", 19, "", GOOD.replace("PROJECTS\n", "PROJECT\n")),
+    ("heading", 19, "", GOOD.replace("PROJECTS\n", "PROGETTI\n")),
+    ("heading", 19, "", GOOD.replace("PROJECTS\n", "[PROJECTS]\n")),
+    ("heading", 27, "", GOOD.replace("3;B;2;61", "PROYECTS\n3;B;2;61")),
     ("meta-header", 2, "", GOOD.replace("key;value\n", "")),
     ("meta-header", 2, "", GOOD.replace("key;value", "key,value")),
     ("header-missing", 20, "", GOOD.replace("project_id;cost;score;name;selected\n", "VOTES\n", 1)),
@@ -185,8 +193,30 @@ def test_the_good_file_is_good_and_every_refusal_has_its_example() -> None:
 )
 def test_sentences_end_and_use_named_parameters(text) -> None:
     for sentence in (text.message, text.remedy):
-        assert sentence.endswith(".")
+        assert sentence.endswith((".", "?"))
         assert all(
             name is None or name.isidentifier()
             for _, name, _, _ in string.Formatter().parse(sentence)
         )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("VOTTES", "VOTES"), ("VOTI", "VOTES"), ("PROJEKTS", "PROJECTS"), ("BALLOTS", "VOTES")],
+)
+def test_a_misspelt_title_is_named_with_the_one_that_was_meant(wrong, meant) -> None:
+    with pytest.raises(PabulibError) as caught:
+        read_election(io.StringIO(GOOD.replace(f"{meant}\n", f"{wrong}\n")))
+    assert f"“{wrong}” is not the title of a section. Did you mean {meant}?" in str(caught.value)
+    with speaking("it"):
+        assert f"Volevi dire {meant}?" in caught.value.message
+
+
+def test_a_lone_cell_that_may_be_a_row_is_one() -> None:
+    """A voter who left the ballot blank, and a key without a value."""
+    text = APPROVAL.replace("num_votes;3", "num_votes;4").replace(
+        "date_begin", "edition\ndate_begin"
+    )
+    read = read_election(io.StringIO(text + "voter-four\n"))
+    assert read.election.num_ballots == 4
+    assert {warning.code for warning in read.warnings} >= {"short-row", "blank-ballot"}
