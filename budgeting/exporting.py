@@ -4,7 +4,6 @@ Files are sent while they are read: memory does not grow with the ballots. No fi
 an age, a sex or a place of a ballot; ballots are numbered in the random order of the sealed box.
 """
 
-import csv
 import json
 import shlex
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ from django.db.models import Model, QuerySet
 from django.utils.timezone import localtime
 
 from home.money import UNKNOWN_CURRENCY
-from home.spreadsheets import harmless
+from home.spreadsheets import harmless, line_writer
 
 from . import tally
 from .counting import ballot_parts, build_election
@@ -44,13 +43,6 @@ CSV_COLUMNS = (
     "reason",
     "official_award",
 )
-
-
-class _Line:
-    """Gives csv.writer somewhere to write: the line comes back instead of being stored."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def pabulib_pieces(count: Count) -> Iterator[str]:
@@ -279,10 +271,10 @@ def _pieces(
     rows: Iterable[list[str]], *, delimiter: str, byte_order_mark: bool = False
 ) -> Iterator[str]:
     """Join lines so that a million of them do not travel one by one."""
-    writer = csv.writer(_Line(), delimiter=delimiter, lineterminator="\n")
+    line = line_writer(delimiter=delimiter, end="\n")
     waiting = ["\ufeff"] if byte_order_mark else []
     for row in rows:
-        waiting.append(writer.writerow(row))
+        waiting.append(line(row))
         if len(waiting) >= LINES_AT_A_TIME:
             yield "".join(waiting)
             waiting = []

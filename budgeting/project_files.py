@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 
 from commons.models import Neighbourhood
 from home.errors import DomainError
-from home.spreadsheets import harmless
+from home.spreadsheets import harmless, line_writer
 from residents.models import User
 
 from .amounts import parse_money
@@ -189,10 +189,9 @@ def _texts(project: Project, name: str) -> tuple[str | None, str | None]:
 
 
 def _written(rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    for row in (COLUMNS, *rows):
-        line = io.StringIO()
-        csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(row)
-        yield ("\ufeff" if row is COLUMNS else "") + line.getvalue()
+    line = line_writer()
+    yield "\ufeff" + line(COLUMNS)
+    yield from map(line, rows)
 
 
 def _check_header(header: list[str], reading: Reading) -> bool:

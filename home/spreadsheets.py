@@ -5,7 +5,7 @@ share one mixin with no setting for this, so its lines are written here, for eve
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +17,18 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe before its start."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+class _Line:
+    """Gives csv.writer somewhere to write: the line comes back instead of being stored."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def line_writer(*, delimiter: str = ";", end: str = "\r\n") -> Callable[[Iterable[str]], str]:
+    """Return a function that gives cells as a line of a CSV file; it writes them as they are."""
+    return csv.writer(_Line(), delimiter=delimiter, lineterminator=end).writerow
 
 
 class HarmlessWriter:

@@ -4,7 +4,6 @@ Between the two the rows wait as hashes in the database; the file is not kept. W
 what will happen; what waits for more than a day is deleted.
 """
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from io import StringIO
@@ -19,7 +18,7 @@ from wagtail.log_actions import log
 
 from commons.models import Neighbourhood
 from home.errors import DomainError
-from home.spreadsheets import harmless
+from home.spreadsheets import harmless, line_writer
 
 from . import roll_files, rolls
 from .models import ImportedRow, ImportProblem, Roll, RollImport, User
@@ -128,17 +127,13 @@ def wording(problem: ImportProblem) -> tuple[str, str]:
 
 def problems_as_csv(*, reading: RollImport) -> Iterator[str]:
     """Give the problems as lines of a CSV file in which no spreadsheet finds a formula."""
-    yield "\ufeff" + _csv_line([_("Line"), _("Column"), _("Weight"), _("What"), _("Remedy")])
+    line = line_writer()
+    yield "\ufeff" + line([_("Line"), _("Column"), _("Weight"), _("What"), _("Remedy")])
     for problem in reading.problems.iterator(chunk_size=1000):
         wrong, remedy = wording(problem)
         weight = _("must be put right") if problem.is_fault else _("to look at")
-        yield _csv_line([str(problem.line), problem.column, weight, wrong, remedy])
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line, delimiter=";").writerow([harmless(cell) for cell in cells])
-    return line.getvalue()
+        cells = (str(problem.line), problem.column, weight, wrong, remedy)
+        yield line(map(harmless, cells))
 
 
 class _Problems:

@@ -1,14 +1,12 @@
 """A simulation as files: a table of projects for spreadsheets, everything as JSON."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from budgeting.canonical_json import canonical_json
 from budgeting.exporting import money_text
 from budgeting.models import Simulation
-from home.spreadsheets import harmless
+from home.spreadsheets import harmless, line_writer
 
 from .pages import SimulationPage
 
@@ -48,7 +46,8 @@ def csv_pieces(simulation: Simulation) -> Iterator[str]:
             f"{column.letter} ({column.title}): {name}"
             for name in ("cost", "votes", "funded", "draws won")
         ]
-    yield "\ufeff" + _written(head)
+    line = line_writer(delimiter=",")
+    yield "\ufeff" + line(head)
     winners = {column.letter: set(column.winners) for column in page.columns}
     for key, project in page.projects.items():
         row = [
@@ -62,10 +61,4 @@ def csv_pieces(simulation: Simulation) -> Iterator[str]:
             drawn = str(result["won_in"].get(key, 0)) if column.is_by_chance else ""
             funded = "1" if key in winners[column.letter] else "0"
             row += [money_text(result["costs"][key]), str(result["votes"][key]), funded, drawn]
-        yield _written(row)
-
-
-def _written(row: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(row)
-    return line.getvalue()
+        yield line(row)
