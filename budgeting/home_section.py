@@ -57,8 +57,7 @@ def today_section(request: HttpRequest) -> HomeSection | None:
     kept = today()
     if not kept.name or kept.is_over:
         return None
-    html = render_to_string("budgeting/home_section.html", {"today": kept}, request)
-    return HomeSection(slot="today", html=html)
+    return HomeSection("today", "budgeting/home_section.html", {"today": kept})
 
 
 def neighbourhood_section(request: HttpRequest, neighbourhood: Neighbourhood) -> PageSection | None:

@@ -1,7 +1,6 @@
 """What the home page shows of past votes and of works that are done or under way."""
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from home.hooks import HomeSection
@@ -24,31 +23,32 @@ def latest_result(request: HttpRequest) -> HomeSection | None:
     if count is None:
         return None
     found = ContestResult(count)
-    html = render_to_string(
+    return HomeSection(
+        "news",
         "budgeting/home_result.html",
         {
             "result": found,
             "round": found.round,
             "url": reverse("budgeting:result", kwargs={"slug": found.round.slug}),
         },
-        request=request,
+        order=50,
     )
-    return HomeSection(slot="news", html=html, order=50)
 
 
 def works(request: HttpRequest) -> HomeSection | None:
-    """Return the works updated last, those done first; None without any; at most two queries."""
+    """Return the works updated last, those done first; None without any; one query."""
     deliveries = list(
         Delivery.objects.filter(
             is_public=True, project__round__is_public=True, stage__in=["works", "done"]
         )
-        .select_related("project__round", "project__neighbourhood", "project__image")
-        .prefetch_related("project__image__renditions")
+        .select_related("project__round", "project__neighbourhood")
         .order_by("stage", "-updated_at", "pk")[:WORKS_SHOWN]
     )
     if not deliveries:
         return None
-    html = render_to_string(
-        "budgeting/home_works.html", {"deliveries": deliveries}, request=request
+    return HomeSection(
+        "delivered",
+        "budgeting/home_works.html",
+        {"deliveries": deliveries},
+        pictured=[delivery.project for delivery in deliveries],
     )
-    return HomeSection(slot="delivered", html=html)

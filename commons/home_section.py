@@ -1,7 +1,6 @@
 """The map of the neighbourhoods on the home page."""
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
 from home.hooks import HomeSection
 
@@ -19,9 +18,8 @@ def map_section(request: HttpRequest) -> HomeSection | None:
     )
     if not neighbourhoods:
         return None
-    html = render_to_string(
+    return HomeSection(
+        "map",
         "commons/home_section.html",
         {"neighbourhoods": neighbourhoods, "drawing": draw(neighbourhoods)},
-        request=request,
     )
-    return HomeSection(slot="map", html=html)

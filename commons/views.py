@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.caching import public_page
-from home.models import CARD
+from home.models import CARD, attach_pictures
 
-from . import hooks, pictures
+from . import hooks
 from .drawing import draw
 from .etags import with_etag
 from .forms import GoodFilterForm
@@ -57,7 +57,7 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     goods = list(shown.goods.order_by("name", "pk")[:GOODS_PER_PAGE])
     for good in goods:
         good.neighbourhood = shown
-    pictures.attach([shown, *goods], CARD, WIDE)
+    attach_pictures([shown, *goods], CARD, WIDE)
     return render(
         request,
         "commons/neighbourhood.html",

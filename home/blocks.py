@@ -7,9 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageChooserBlock
 
-from home.addresses import page_address
+from home.gathering import MOST_NEWEST, PageChooser, PictureChooser
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 ICONS = [
@@ -45,7 +44,7 @@ class LinkBlock(blocks.StructBlock):
     """A link to a page of the site or to an address, with its text."""
 
     label = blocks.CharBlock(label=_("text"), max_length=120)
-    page = blocks.PageChooserBlock(label=_("page"), required=False)
+    page = PageChooser(label=_("page"), required=False)
     address = blocks.CharBlock(
         label=_("or address"),
         required=False,
@@ -78,7 +77,7 @@ class LinkBlock(blocks.StructBlock):
 class PictureBlock(blocks.StructBlock):
     """A picture of the library, which brings its alternative text."""
 
-    image = ImageChooserBlock(label=_("picture"))
+    image = PictureChooser(label=_("picture"))
     caption = blocks.CharBlock(label=_("caption"), required=False, max_length=250)
 
     class Meta:
@@ -222,7 +221,7 @@ class HeroBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(label=_("title"), max_length=120)
     text = blocks.TextBlock(label=_("text"), max_length=400)
-    image = ImageChooserBlock(label=_("picture"), required=False)
+    image = PictureChooser(label=_("picture"), required=False)
     link = LinkBlock(
         label=_("button"),
         required=False,
@@ -312,8 +311,8 @@ class LatestPagesBlock(blocks.StructBlock):
     """The newest pages of a section, for example its stories."""
 
     title = blocks.CharBlock(label=_("title"), max_length=120)
-    section = blocks.PageChooserBlock(label=_("section"), page_type="home.SectionPage")
-    count = blocks.IntegerBlock(label=_("how many"), default=3, min_value=1, max_value=9)
+    section = PageChooser(label=_("section"), page_type="home.SectionPage")
+    count = blocks.IntegerBlock(label=_("how many"), default=3, min_value=1, max_value=MOST_NEWEST)
 
     class Meta:
         icon = "doc-full"
@@ -324,10 +323,7 @@ class LatestPagesBlock(blocks.StructBlock):
         context = super().get_context(value, parent_context=parent_context)
         section = value.get("section")
         context["section"] = section
-        context["pages"] = list(section.newest(value["count"])) if section else []
-        if context["pages"]:  # those below a page are in its language
-            language = context["pages"][0].locale.language_code
-            context["section_url"] = page_address(section.url_path, language)
+        context["pages"] = section.newest(value["count"]) if section else []
         return context
 
 

@@ -8,18 +8,39 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import JSONField, TextField
+from django.db.models.expressions import RawSQL
 from django.utils import translation
-from wagtail.models import Page
+from wagtail.models import Site
 
 from . import hooks
 from .addresses import HOME_DEPTH, page_address
 from .hooks import NavigationItem
-from .visibility import with_openness
+from .visibility import Unrestricted
 
 KEPT_SECONDS = 30
+LOGO = "max-164x164"
 _KEY = "home.face.{}"
 _HOME_KEY = "home.body.{}"
+
+# In SQL: as queries of Django they take longer to build than to run.
+# What is in the main menu, and pages with a place in the footer.
+_MENUS = f"""
+SELECT jsonb_agg(jsonb_build_object('title', title, 'url_path', url_path, 'in_menu', in_menu,
+                                    'role', role) ORDER BY path)
+  FROM (SELECT page.*, coalesce(standard.role, '') AS role,
+               show_in_menus AND depth = %s
+               AND {Unrestricted.template % {"expressions": "page.path"}} AS in_menu
+          FROM wagtailcore_page page
+          JOIN wagtailcore_locale locale ON locale.id = page.locale_id
+          LEFT JOIN home_standardpage standard ON standard.page_ptr_id = page.id
+         WHERE page.live AND locale.language_code = %s) shown
+ WHERE in_menu OR role > ''
+"""  # noqa: S608  constants
+_LOGO_FILE = """
+SELECT file FROM home_rionerendition
+ WHERE image_id = home_citysettings.logo_id AND filter_spec = %s AND focal_point_key = '' LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -72,32 +93,27 @@ def home_key(language: str) -> str:
 
 
 def _load(language: str) -> Face:
+    """Ask for the city and both menus; one query, one more where the logo has no such size yet."""
     from .models import CitySettings
 
-    city = (
-        CitySettings.objects.filter(site__is_default_site=True)
-        .select_related("logo")
-        .prefetch_related("logo__renditions")
+    site = (
+        Site.objects.filter(is_default_site=True)
+        .select_related("citysettings")
+        .annotate(
+            menus=RawSQL(_MENUS, [HOME_DEPTH + 1, language], JSONField()),  # noqa: S611
+            logo_file=RawSQL(_LOGO_FILE, [LOGO], TextField()),  # noqa: S611
+        )
         .first()
     )
-    # One query for both menus: what is in the main one, and pages with a place in the footer.
-    rows = (
-        Page.objects.filter(live=True, locale__language_code=language)
-        .filter(Q(show_in_menus=True, depth=HOME_DEPTH + 1) | Q(standardpage__role__gt=""))
-        .order_by("path")
-    )
     navigation, footer_links = list(hooks.navigation_items()), []
-    for place, (is_open, title, url_path, in_menu, depth, role) in enumerate(
-        with_openness(rows).values_list(
-            "is_open", "title", "url_path", "show_in_menus", "depth", "standardpage__role"
-        )
-    ):
-        url = page_address(url_path, language)
-        if in_menu and depth == HOME_DEPTH + 1 and is_open:
-            navigation.append(NavigationItem(label=title, url=url, order=100 + place))
-        if role:
-            footer_links.append(NavigationItem(label=title, url=url, icon=role))
+    for place, row in enumerate((site and site.menus) or []):
+        url = page_address(row["url_path"], language)
+        if row["in_menu"]:
+            navigation.append(NavigationItem(label=row["title"], url=url, order=100 + place))
+        if row["role"]:
+            footer_links.append(NavigationItem(label=row["title"], url=url, icon=row["role"]))
     navigation.sort(key=lambda item: item.order)
+    city: CitySettings | None = getattr(site, "citysettings", None)
     if city is None:
         return Face(navigation=navigation, footer_links=footer_links)
     return Face(
@@ -106,7 +122,7 @@ def _load(language: str) -> Face:
         tagline=city.tagline,
         region_name=city.region_name,
         region_url=city.region_url,
-        logo_url=city.logo.get_rendition("max-164x164").url if city.logo else "",
+        logo_url=_logo_url(city, site.logo_file),
         address=city.address,
         telephone=city.telephone,
         email=city.email,
@@ -119,3 +135,12 @@ def _load(language: str) -> Face:
         navigation=navigation,
         footer_links=footer_links,
     )
+
+
+def _logo_url(city: Any, file: str | None) -> str:
+    from .models import RioneRendition
+
+    if city.logo_id is None:
+        return ""
+    rendition = RioneRendition(file=file) if file else city.logo.get_rendition(LOGO)
+    return str(rendition.url)

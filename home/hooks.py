@@ -24,12 +24,16 @@ Each hook's callables come from an app's `wagtail_hooks.py`; lower `order` comes
     see `home.demonstration`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from wagtail import hooks
+
+from .gathering import HasPicture
 
 HOME_SLOTS = ("today", "ways", "map", "news", "delivered")
 
@@ -46,10 +50,16 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class HomeSection:
-    """A rendered part of the home page and the slot it belongs to."""
+    """A part of the home page and the slot it belongs to.
+
+    `pictured` are the records whose pictures the template draws: they are fetched for all parts of
+    the page together (`home.models.attach_pictures`), before it is drawn.
+    """
 
     slot: str
-    html: SafeString
+    template: str
+    context: dict[str, Any]
+    pictured: Sequence[HasPicture] = ()
     order: int = 100
 
     def __post_init__(self) -> None:
@@ -77,6 +87,26 @@ def home_sections(request: HttpRequest) -> dict[str, list[HomeSection]]:
     for sections in slots.values():
         sections.sort(key=lambda section: section.order)
     return slots
+
+
+def pictured(sections: dict[str, list[HomeSection]]) -> list[HasPicture]:
+    """Return the records of all sections whose pictures are to be fetched."""
+    return [
+        record
+        for offered in sections.values()
+        for section in offered
+        for record in section.pictured
+    ]
+
+
+def drawn(
+    sections: dict[str, list[HomeSection]], request: HttpRequest
+) -> dict[str, list[SafeString]]:
+    """Return the sections as HTML, by slot and in order."""
+    return {
+        slot: [render_to_string(section.template, section.context, request) for section in offered]
+        for slot, offered in sections.items()
+    }
 
 
 def _collected(name: str, *arguments: Any) -> list[NavigationItem]:

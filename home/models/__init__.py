@@ -1,7 +1,7 @@
 """What every page shares: pictures, pages, the city's settings."""
 
 from .city import CitySettings
-from .images import CARD, RioneImage, RioneRendition, with_renditions
+from .images import CARD, RioneImage, RioneRendition, attach_pictures, with_renditions
 from .limits import RateCount
 from .pages import BasePage, HomePage, SectionPage, StandardPage
 
@@ -15,5 +15,6 @@ __all__ = [
     "RioneRendition",
     "SectionPage",
     "StandardPage",
+    "attach_pictures",
     "with_renditions",
 ]

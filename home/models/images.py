@@ -1,5 +1,6 @@
 """Pictures: each has an alternative text in both languages, or is declared decorative."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -19,10 +20,20 @@ from wagtail.images.models import (
 )
 from wagtail.search import index
 
+from home.gathering import HasPicture
 from home.pictures import safe_copy
 
 CARD = "fill-640x400|format-webp"
 """The size of a picture on a card, as components/card.html draws it."""
+SHARED = "fill-1200x630|format-jpeg"
+"""The size of a page's picture where the page is shared, as home/open_graph.html names it."""
+SIZES_OF_PAGES = (
+    CARD,
+    SHARED,
+    "width-1100|format-webp",  # above the text
+    "width-840|format-webp",  # home/blocks/picture.html
+    "fill-900x640|format-webp",  # home/blocks/hero.html
+)
 
 
 @cache
@@ -179,3 +190,26 @@ def with_renditions(*specs: str) -> Prefetch:
     if specs:
         found = found.filter(filter_spec__in=specs)
     return Prefetch("image__renditions", found, to_attr="prefetched_renditions")
+
+
+def attach_pictures(records: Iterable[HasPicture], *specs: str) -> None:
+    """Give each record its picture with the renditions of these filters, those of pages if none.
+
+    One query for records of all kinds; one more at the first sight of a picture, whose renditions
+    are not made yet.
+    """
+    records = [record for record in records if record.image_id is not None]
+    wanted = {record.image_id for record in records}
+    if not wanted:
+        return
+    images: dict[int | None, RioneImage] = {}
+    made = RioneRendition.objects.filter(image__in=wanted, filter_spec__in=specs or SIZES_OF_PAGES)
+    for rendition in made.select_related("image"):
+        image = images.setdefault(rendition.image_id, rendition.image)
+        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
+    if missing := wanted - images.keys():
+        for image in RioneImage.objects.filter(pk__in=missing):
+            image.prefetched_renditions = []
+            images[image.pk] = image
+    for record in records:
+        record.image = images.get(record.image_id)

@@ -6,44 +6,23 @@ from typing import Any
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail.search import index
 
 from home import face, hooks
 from home.addresses import HOME_DEPTH, PageVersion, page_address
 from home.blocks import HomeBlocks, ReadingBlocks
 from home.caching import has_messages, mark_cacheable
-from home.models.images import CARD, with_renditions
+from home.gathering import Card, gather
+from home.models.images import SHARED, attach_pictures
 from home.searching import fold
 from home.visibility import readable_by_anybody
-
-# A card shows a few of a page's columns; making the others into Python takes longer than the query.
-NOT_ON_A_CARD = [
-    "body",
-    "draft_title",
-    "seo_title",
-    "search_description",
-    "translation_key",
-    "latest_revision",
-    "latest_revision_created_at",
-    "live_revision",
-    "has_unpublished_changes",
-    "last_published_at",
-    "go_live_at",
-    "expire_at",
-    "expired",
-    "locked",
-    "locked_at",
-    "locked_by",
-    "owner",
-]
 
 
 class BasePage(Page):
@@ -64,6 +43,9 @@ class BasePage(Page):
         related_name="+",
         help_text=_("Shown on the card and when the page is shared."),
     )
+
+    versions: Sequence[PageVersion] = ()
+    """This page in every language, where it was found by its address."""
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("image")]
     search_fields = [
@@ -94,9 +76,10 @@ class BasePage(Page):
         """Return the language of the text: a page not yet translated shows its original."""
         if self.alias_of_id is None:
             return self.locale.language_code
-        # Fetched with the page where there are several, or where time counts.
-        known = getattr(self, "original_language", None)
-        return str(known or self.alias_of.locale.language_code)
+        for version in self.versions:
+            if version.pk == self.alias_of_id:
+                return version.language
+        return str(self.alias_of.locale.language_code)
 
     @property
     def address(self) -> str:
@@ -123,18 +106,11 @@ class BasePage(Page):
             ]
         return [*trail, (self.title, None)]
 
-    @classmethod
-    def to_serve(cls) -> "models.QuerySet[BasePage]":
-        """Return the pages of this kind with what every page shows, in one query more or none."""
-        return (
-            cls.objects.select_related("locale", "image")
-            .annotate(original_language=F("alias_of__locale__language_code"))
-            .prefetch_related(with_renditions())
-        )
-
     def remember_versions(self, versions: Sequence[PageVersion]) -> None:
         """Keep what was learnt of this page and its translations when it was found."""
         self.versions = versions
+        language = next(version.language for version in versions if version.pk == self.pk)
+        self.locale = Locale(pk=self.locale_id, language_code=language)
         if any(version.pk == self.pk and version.is_open for version in versions):
             self._restrictions = PageViewRestriction.objects.none()
 
@@ -185,8 +161,11 @@ class HomePage(BasePage):
         kept: tuple[object, SafeString] | None = cache.get(key) if keep else None
         version = (self.pk, self.live_revision_id, self.last_published_at)
         if kept is not None and kept[0] == version:
+            attach_pictures([self], SHARED)
             return kept[1]
-        sections = hooks.home_sections(request)
+        offered = hooks.home_sections(request)
+        gather(self.body, [self, *hooks.pictured(offered)])
+        sections = hooks.drawn(offered, request)
         html = render_to_string("home/home_body.html", {**context, "sections": sections}, request)
         if keep:
             cache.set(key, (version, html), face.KEPT_SECONDS)
@@ -217,27 +196,39 @@ class SectionPage(BasePage):
 
     def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **options)
-        context["page_obj"] = Paginator(self.children(), self.PAGE_SIZE).get_page(
-            request.GET.get("page")
-        )
+        below = readable_by_anybody(StandardPage.objects.child_of(self))
+        if self.child_order == self.Order.TREE:
+            below = below.order_by("path")
+        else:
+            below = below.order_by("-first_published_at", "-pk")
+        page_obj = Paginator(below, self.PAGE_SIZE).get_page(request.GET.get("page"))
+        page_obj.object_list = self._cards(page_obj.object_list)
+        gather(self.body, [self, *page_obj.object_list])
+        context["page_obj"] = page_obj
         return context
 
-    def children(self) -> "models.QuerySet[StandardPage]":
-        """Return the published pages below, with their pictures, in the section's order."""
-        below = (
-            readable_by_anybody(StandardPage.objects.child_of(self))
-            .select_related("locale", "image")
-            .annotate(original_language=F("alias_of__locale__language_code"))
-            .prefetch_related(with_renditions(CARD))
-            .defer(*NOT_ON_A_CARD)
-        )
-        if self.child_order == self.Order.TREE:
-            return below.order_by("path")
-        return below.order_by("-first_published_at", "-pk")
-
-    def newest(self, count: int) -> "models.QuerySet[StandardPage]":
+    def newest(self, count: int) -> list[Card]:
         """Return the newest pages below."""
-        return self.children().order_by("-first_published_at", "-pk")[:count]
+        below = readable_by_anybody(StandardPage.objects.child_of(self))
+        cards = self._cards(below.order_by("-first_published_at", "-pk")[:count])
+        attach_pictures(cards)
+        return cards
+
+    def _cards(self, below: "models.QuerySet[StandardPage]") -> list[Card]:
+        language = self.locale.language_code
+        rows = below.values_list(
+            "title", "url_path", "summary", "image_id", "alias_of__locale__language_code"
+        )
+        return [
+            Card(
+                title=title,
+                address=page_address(url_path, language),
+                summary=summary,
+                content_language=original or language,
+                image_id=image_id,
+            )
+            for title, url_path, summary, image_id, original in rows
+        ]
 
 
 class StandardPage(BasePage):
@@ -270,3 +261,8 @@ class StandardPage(BasePage):
     class Meta:
         verbose_name = _("page to read")
         verbose_name_plural = _("pages to read")
+
+    def get_context(self, request: HttpRequest, *arguments: Any, **options: Any) -> dict[str, Any]:
+        context = super().get_context(request, *arguments, **options)
+        gather(self.body, [self])
+        return context
