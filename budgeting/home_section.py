@@ -5,10 +5,9 @@ Kept for some seconds, like the page's frame: those pages need not ask the datab
 
 from dataclasses import dataclass, field
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,11 +17,17 @@ from commons.hooks import MORE, NOW, PageSection
 from commons.models import Neighbourhood
 from home.hooks import HomeSection
 
-from .models import Contest, Round
-from .round_pages import RoundPage, rounds_for_list
+from .models import Round
+from .round_pages import RoundPage, holds_of, phases_of, rounds_for_list
 
 KEPT_SECONDS = 30
 _KEY = "budgeting.today.{}"
+_BUDGETS = """
+(SELECT jsonb_agg(jsonb_build_object('neighbourhood', contest.neighbourhood_id,
+                                     'slug', contest.slug, 'budget', contest.budget))
+   FROM budgeting_contest contest JOIN budgeting_scope scope ON scope.id = contest.scope_id
+  WHERE scope.round_id = budgeting_round.id AND contest.neighbourhood_id IS NOT NULL)
+"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Today:
 
 
 def today() -> Today:
-    """Return the city's latest public round in the active language; three queries, or none."""
+    """Return the city's latest public round in the active language; one query, or none."""
     key = _KEY.format((translation.get_language() or "it")[:2])
     kept: Today | None = cache.get(key)
     if kept is None:
@@ -72,21 +77,11 @@ def neighbourhood_section(request: HttpRequest, neighbourhood: Neighbourhood) ->
 
 
 def _load() -> Today:
-    contests = Contest.objects.filter(scope__round=OuterRef("pk"), neighbourhood__isnull=False)
-    budgets = contests.annotate(
-        data=JSONObject(neighbourhood="neighbourhood", slug="slug", budget="budget")
-    ).values("data")
-    # No picture is shown here, and the money comes with the round.
-    rounds = rounds_for_list(Round.objects.public().filter(place="")).select_related(None)
-    round = (
-        rounds.prefetch_related(None)
-        .prefetch_related("phases", "holds")
-        .annotate(budgets=ArraySubquery(budgets))
-        .first()
-    )
+    rounds = rounds_for_list(Round.objects.public().filter(place=""))
+    round = rounds.annotate(budgets=RawSQL(_BUDGETS, [], JSONField())).first()  # noqa: S611
     if round is None:
         return Today()
-    page = RoundPage(round, round.now, list(round.phases.all()), list(round.holds.all()), [], [])
+    page = RoundPage(round, round.now, phases_of(round), holds_of(round), [], [])
     return Today(
         name=round.name,
         url=round.get_absolute_url(),
@@ -97,6 +92,6 @@ def _load() -> Today:
         is_over=round.state == Round.State.PUBLISHED,
         budgets={
             contest["neighbourhood"]: (contest["slug"], contest["budget"])
-            for contest in round.budgets
+            for contest in round.budgets or []
         },
     )

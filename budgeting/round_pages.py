@@ -7,16 +7,27 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DateTimeField, F, Func, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.dates import format_end, format_start
-from home.models import CARD, with_renditions
+from home.models import attach_pictures
 from home.money import format_number
 
-from .models import Checkpoint, Contest, FrozenRules, Phase, Project, Round, Scope
+from .models import Checkpoint, Contest, FrozenRules, Hold, Phase, Project, Round, Scope
 from .phases import next_phase, phase_at
 from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example
@@ -52,6 +63,60 @@ class FrozenDocument:
     def from_json(cls, data: dict[str, Any]) -> "FrozenDocument":
         """Read what the database put together."""
         return cls(data["number"], data["sha256"], datetime.fromisoformat(data["frozen_at"]))
+
+
+# In SQL: as queries of Django, or fetched beside the rounds, they take longer to put together than
+# to run. They stand in the order of their models.
+_PHASES = """
+(SELECT jsonb_agg(jsonb_build_object('kind', kind, 'starts_at', starts_at, 'ends_at', ends_at)
+                  ORDER BY starts_at)
+   FROM budgeting_phase WHERE round_id = budgeting_round.id)
+"""
+_HOLDS = """
+(SELECT jsonb_agg(jsonb_build_object('reason_it', reason_it, 'reason_en', reason_en,
+                                     'placed_at', placed_at, 'lifted_at', lifted_at)
+                  ORDER BY placed_at DESC)
+   FROM budgeting_hold WHERE round_id = budgeting_round.id)
+"""
+_MONEY = """
+(SELECT coalesce(sum(contest.budget), 0)
+   FROM budgeting_contest contest JOIN budgeting_scope scope ON scope.id = contest.scope_id
+  WHERE scope.round_id = budgeting_round.id)
+"""
+_PROJECTS = "(SELECT count(*) FROM budgeting_project WHERE round_id = budgeting_round.id)"
+
+
+def with_dates(rounds: Any) -> Any:
+    """Let the rounds bring their phases and holds with them: `phases_of` and `holds_of`."""
+    return rounds.annotate(
+        phases_read=RawSQL(_PHASES, [], JSONField()),  # noqa: S611
+        holds_read=RawSQL(_HOLDS, [], JSONField()),  # noqa: S611
+    )
+
+
+def phases_of(round: Any) -> list[Phase]:
+    """Return the phases that came with a round, in their order."""
+    return [
+        Phase(
+            kind=phase["kind"],
+            starts_at=datetime.fromisoformat(phase["starts_at"]),
+            ends_at=datetime.fromisoformat(phase["ends_at"]),
+        )
+        for phase in round.phases_read or []
+    ]
+
+
+def holds_of(round: Any) -> list[Hold]:
+    """Return the holds that came with a round, the last one first."""
+    return [
+        Hold(
+            reason_it=hold["reason_it"],
+            reason_en=hold["reason_en"],
+            placed_at=datetime.fromisoformat(hold["placed_at"]),
+            lifted_at=hold["lifted_at"] and datetime.fromisoformat(hold["lifted_at"]),
+        )
+        for hold in round.holds_read or []
+    ]
 
 
 @dataclass
@@ -197,11 +262,12 @@ class RoundPage:
 def load_round_page(*, slug: str, visible: Any) -> RoundPage:
     """Gather a round's page from those visible to the reader; raise Round.DoesNotExist.
 
-    Five queries, whatever the number of contests and projects; one more with a picture.
+    Three queries, whatever the number of contests and projects; one more with a picture.
     """
     last_checkpoint = Checkpoint.objects.filter(round=OuterRef("pk")).order_by("-number")
     round = (
-        visible.annotate(
+        with_dates(visible)
+        .annotate(
             now=ClockTimestamp(),
             ballots=Subquery(last_checkpoint.values("count")[:1]),
             frozen=ArraySubquery(
@@ -210,20 +276,14 @@ def load_round_page(*, slug: str, visible: Any) -> RoundPage:
                 .values(data=JSONObject(number="number", sha256="sha256", frozen_at="frozen_at"))
             ),
         )
-        .select_related("image")
-        .prefetch_related(
-            "phases",
-            "holds",
-            "scopes",
-            with_renditions(WIDE),
-        )
         .get(slug=slug)
     )
+    attach_pictures([round], WIDE)
     return RoundPage(
         round=round,
         now=round.now,
-        phases=list(round.phases.all()),
-        holds=list(round.holds.all()),
+        phases=phases_of(round),
+        holds=holds_of(round),
         contests=list(contests_of(round)),
         frozen=[FrozenDocument.from_json(data) for data in round.frozen],
         scopes=list(round.scopes.all()),
@@ -242,25 +302,17 @@ def contests_of(round: Round) -> Any:
 
 
 def rounds_for_list(visible: Any) -> Any:
-    """Return rounds for the list, with money, projects and phases.
+    """Return rounds for the list, with money, projects, phases and holds.
 
     The city's own come first, and among them those still under way.
     """
-    money = Contest.objects.values("scope__round").annotate(total=Sum("budget")).values("total")
-    projects = Project.objects.values("round").annotate(number=Count("pk")).values("number")
     return (
-        visible.annotate(
-            total=_of_round(money, "scope__round"),
-            number_of_projects=_of_round(projects, "round"),
+        with_dates(visible)
+        .annotate(
+            total=RawSQL(_MONEY, [], BigIntegerField()),  # noqa: S611
+            number_of_projects=RawSQL(_PROJECTS, [], BigIntegerField()),  # noqa: S611
             now=ClockTimestamp(),
             is_over=Q(state=Round.State.PUBLISHED),
         )
-        .prefetch_related("phases", "holds", with_renditions(CARD))
-        .select_related("image")
         .order_by(F("place").asc(), "is_over", "-created_at", "-pk")
     )
-
-
-def _of_round(figures: Any, path: str) -> Any:
-    # An inherited order would become part of the grouping.
-    return Coalesce(Subquery(figures.filter(**{path: OuterRef("pk")}).order_by()), 0)

@@ -289,7 +289,6 @@ def test_public_pages_set_no_cookie_and_cost_few_queries(city: City) -> None:
         looked_at += 1
         _read(example.url)  # pictures are made in their sizes at the first visit of all
         cache.clear()
-        _read("/it/")  # what all pages share is kept for half a minute
         with CaptureQueriesContext(connection) as queries:
             response = _read(example.url)
         if response.cookies and not address.startswith(WITH_A_FORM):

@@ -17,10 +17,11 @@ from budgeting.round_pages import (
     WIDE,
     contests_of,
     load_round_page,
+    phases_of,
     rounds_for_list,
 )
 from home.caching import is_anonymous, public_page
-from home.models import CARD, with_renditions
+from home.models import CARD, attach_pictures, with_renditions
 from home.searching import CONFIGURATIONS, SHORTEST_QUERY, asked_words, fold, matching
 from residents.second_factor import is_staff_session
 
@@ -35,7 +36,8 @@ def round_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rounds_for_list(_visible(request)), ROUNDS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    rounds = [(each, phase_at(each.phases.all(), each.now)) for each in page]
+    attach_pictures(page.object_list, CARD)
+    rounds = [(each, phase_at(phases_of(each), each.now)) for each in page]
     return render(
         request,
         "budgeting/rounds.html",

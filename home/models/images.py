@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models
 from django.db.models import Prefetch
+from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
@@ -192,24 +193,27 @@ def with_renditions(*specs: str) -> Prefetch:
     return Prefetch("image__renditions", found, to_attr="prefetched_renditions")
 
 
+_RENDITIONS = """
+SELECT json_agg(json_build_object('filter_spec', filter_spec, 'focal_point_key', focal_point_key,
+                                  'file', file, 'width', width, 'height', height))
+  FROM home_rionerendition
+ WHERE image_id = home_rioneimage.id AND filter_spec = ANY(%s)
+"""
+
+
 def attach_pictures(records: Iterable[HasPicture], *specs: str) -> None:
     """Give each record its picture with the renditions of these filters, those of pages if none.
 
-    One query for records of all kinds; one more at the first sight of a picture, whose renditions
-    are not made yet.
+    One query for records of all kinds, none where they have no pictures.
     """
     records = [record for record in records if record.image_id is not None]
-    wanted = {record.image_id for record in records}
-    if not wanted:
+    if not records:
         return
-    images: dict[int | None, RioneImage] = {}
-    made = RioneRendition.objects.filter(image__in=wanted, filter_spec__in=specs or SIZES_OF_PAGES)
-    for rendition in made.select_related("image"):
-        image = images.setdefault(rendition.image_id, rendition.image)
-        image.__dict__.setdefault("prefetched_renditions", []).append(rendition)
-    if missing := wanted - images.keys():
-        for image in RioneImage.objects.filter(pk__in=missing):
-            image.prefetched_renditions = []
-            images[image.pk] = image
+    made = RawSQL(_RENDITIONS, [list(specs or SIZES_OF_PAGES)])  # noqa: S611
+    images = RioneImage.objects.annotate(made=made).in_bulk({r.image_id for r in records})
+    for image in images.values():
+        image.prefetched_renditions = [
+            RioneRendition(image=image, **columns) for columns in image.made or []
+        ]
     for record in records:
         record.image = images.get(record.image_id)

@@ -214,7 +214,7 @@ class SectionPage(BasePage):
         attach_pictures(cards)
         return cards
 
-    def _cards(self, below: "models.QuerySet[StandardPage]") -> list[Card]:
+    def _cards(self, below: Any) -> list[Card]:
         language = self.locale.language_code
         rows = below.values_list(
             "title", "url_path", "summary", "image_id", "alias_of__locale__language_code"

@@ -26,6 +26,33 @@ PUBLIC_ADDRESSES = [
 ]
 
 
+def link_to(target):
+    return {"label": "Vai", "page": target, "address": ""}
+
+
+def _stories(number):
+    below = section(f"Storie {number}")
+    page(f"Una storia {number}", parent=below, image=picture())
+    return "latest", {"title": below.title, "section": below, "count": 3}
+
+
+def _ways(number):
+    way = {"icon": "it-card", "title": "Vota", "text": "Qui", "link": link_to(page(f"Q {number}"))}
+    return "ways", {"title": "Modi", "ways": [way, way]}
+
+
+PARTS = {"ways": _ways, "latest": _stories}
+
+
+def publish_home(body):
+    front = home()
+    target = page("Come funziona")
+    hero = {"title": "Qui", "text": "Oggi", "image": picture(), "link": link_to(target)}
+    front.body, front.image = [("hero", hero), *body], picture()
+    front.save_revision().publish()
+    return queries("/it/", cold=True)
+
+
 def queries(address: str, *, cold: bool = False) -> int:
     Client().get(address)  # sizes of pictures are made at the first sight
     if cold:
@@ -59,6 +86,38 @@ class TestQueries:
             page(f"Storia {number}", parent=stories, image=picture())
         assert queries("/it/", cold=True) == one
         assert queries("/it/") <= 5
+
+    def test_the_number_of_parts_of_the_home_page_makes_no_difference(self):
+        few, many = (
+            [part(number) for number in range(times) for part in PARTS.values()] for times in (1, 4)
+        )
+        assert publish_home(few) == publish_home(many) <= 8
+
+    def test_nor_does_the_number_of_parts_of_a_page_to_read(self):
+        def body(times):
+            links = [{"label": "Vai", "page": page(f"Meta {times} {n}")} for n in range(times)]
+            pictures = [("picture", {"image": picture(), "caption": ""}) for _ in range(times)]
+            return [*pictures, *[("links", {"title": "", "links": [link]}) for link in links]]
+
+        one = queries(page("Uno", body=body(1), image=picture()).get_url(), cold=True)
+        assert queries(page("Sei", body=body(6), image=picture()).get_url(), cold=True) == one <= 8
+
+    def test_what_was_chosen_and_is_gone_is_left_out(self):
+        stories, target, image = section(), page("Meta"), picture()
+        front = home()
+        front.body = [
+            ("hero", {"title": "Qui", "text": "Oggi", "image": image, "link": link_to(target)}),
+            ("latest", {"title": "Le storie", "section": stories, "count": 3}),
+        ]
+        front.save_revision().publish()
+        assert "/it/meta/" in Client().get("/it/").text
+        stories.delete()
+        target.delete()
+        image.delete()
+        text = Client().get("/it/").text
+        assert "Oggi" in text
+        assert "/it/meta/" not in text
+        assert "Le storie" not in text
 
     def test_a_new_story_is_on_the_home_page_at_once(self):
         stories = section()
