@@ -17,6 +17,7 @@ from django.utils import timezone
 from budgeting.background import alone
 from budgeting.models import SimulatedScenario, Simulation
 from budgeting.tally import UndecidedTieError
+from budgeting.tally.interrupting import interruptible
 from budgeting.tally.rules import RuleError
 from budgeting.tally.scenario import Scenario, ScenarioError
 from budgeting.tally.simulating import (
@@ -31,6 +32,7 @@ from . import sources
 
 # Any number will do, as long as nothing else uses it.
 LOCKS = 0x53494D55
+SECONDS_BETWEEN_LOOKS = 1
 State = Simulation.State
 Problem = Simulation.Problem
 logger = logging.getLogger(__name__)
@@ -47,7 +49,8 @@ def run(*, pk: int) -> None:
             return
         state, problem = State.FAILED, str(Problem.UNEXPECTED)
         try:
-            _count_missing(pk)
+            with interruptible(_Asking(pk)):
+                _count_missing(pk)
             state, problem = State.DONE, ""
         except _Stopped:
             state, problem = State.STOPPED, ""
@@ -139,8 +142,25 @@ def _tell(pk: int) -> None:
     Simulation.objects.filter(pk=pk, steps_done__lt=F("steps_total")).update(
         steps_done=F("steps_done") + 1
     )
+    _go_on_unless_stopped(pk)
+
+
+def _go_on_unless_stopped(pk: int) -> None:
     if Simulation.objects.filter(pk=pk, is_stop_asked=True).exists():
         raise _Stopped
+
+
+class _Asking:
+    """Looks, at most once a second while a long count goes on, whether somebody asked to stop."""
+
+    def __init__(self, pk: int) -> None:
+        self.pk = pk
+        self.asked_at = time.monotonic()
+
+    def __call__(self) -> None:
+        if time.monotonic() - self.asked_at >= SECONDS_BETWEEN_LOOKS:
+            _go_on_unless_stopped(self.pk)
+            self.asked_at = time.monotonic()
 
 
 @transaction.atomic

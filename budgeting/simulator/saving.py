@@ -216,7 +216,7 @@ def request_run(*, simulation: Simulation, by: User | None) -> None:
 
 @transaction.atomic
 def request_stop(*, simulation: Simulation, by: User) -> None:
-    """Stop a simulation: at once while it waits, after the current count while it runs.
+    """Stop a simulation: at once while it waits, within a second or after a run while it runs.
 
     Raises SimulationError when it is not on its way.
     """

@@ -24,6 +24,13 @@ LARGEST_FILE = 30_000_000
 """Bytes of an uploaded file; the largest elections published so far have 5 million."""
 MOST_BALLOTS = 1_000_000
 MOST_PROJECTS = 1_000
+MOST_MONEY = 10**11
+"""The largest budget or cost of an uploaded file, in major units."""
+MOST_POINTS = 10**6
+"""The most points an uploaded ballot gives one project, and the longest ranking.
+
+With larger numbers a count may take hours: add-one raises what each ballot owns step by step.
+"""
 
 
 class SourceError(DomainError):
@@ -187,7 +194,9 @@ def read_upload(*, name: str, content: bytes, rule: tally.Rule | None = None) ->
             field="file",
         )
     try:
-        election = tally.read_election(io.BytesIO(content)).election
+        election = tally.read_election(
+            io.BytesIO(content), most_projects=MOST_PROJECTS, most_ballots=MOST_BALLOTS
+        ).election
     except tally.PabulibError as error:
         raise SourceError(str(ImportRefused.of(error, name)), field="file") from error
     _check_size(election)
@@ -234,11 +243,19 @@ def read_upload(*, name: str, content: bytes, rule: tally.Rule | None = None) ->
 def _check_size(election: tally.Election) -> None:
     if election.num_ballots == 0:
         raise SourceError(_("There is no ballot in the file."), field="file")
-    if election.num_ballots > MOST_BALLOTS or len(election.projects) > MOST_PROJECTS:
+    dearest = max(project.cost for project in election.projects)
+    if max(dearest, election.budget) > MOST_MONEY * 10**election.scale:
         raise SourceError(
-            _("At most %(ballots)s ballots and %(projects)s projects can be simulated here.")
-            % {"ballots": MOST_BALLOTS, "projects": MOST_PROJECTS},
+            _("The file has amounts above one hundred billion. Write them in thousands."),
             field="file",
+        )
+    points = election.arrays.points
+    most_points = max(int(points.max(initial=0)), -int(points.min(initial=0)))
+    if election.vote_type is tally.VoteType.ORDINAL:
+        most_points = election.ranks
+    if max(most_points, abs(election.limits.default_score)) > MOST_POINTS:
+        raise SourceError(
+            _("The file has ballots that give a project more than a million points."), field="file"
         )
     if election.scale > SCALE:
         raise SourceError(

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .equal_shares import Contest, Run
+from .interrupting import go_on
 from .rules import Completion, Rule, Start, Stop
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ class Walk:
         width = _Width()
         record, made = self._room(), self._room()
         while True:
+            go_on()
             wide = width.runs
             if recorded < 0:
                 wide = 1

@@ -183,6 +183,18 @@ ERRORS: Mapping[str, Text] = {
         "La sezione PROJECTS non ha righe.",
         "Aggiungi i progetti che erano sulla scheda.",
     ),
+    "most-projects": Text(
+        "The file has more than {limit} projects.",
+        "Send a file with fewer projects.",
+        "Il file ha più di {limit} progetti.",
+        "Manda un file con meno progetti.",
+    ),
+    "most-ballots": Text(
+        "The file has more than {limit} ballots.",
+        "Send a file with fewer ballots.",
+        "Il file ha più di {limit} schede.",
+        "Manda un file con meno schede.",
+    ),
     "project-id": Text(
         "The project id “{value}” cannot be used on ballots.",
         "Give the project an id without commas and line ends.",

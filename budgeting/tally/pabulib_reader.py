@@ -84,26 +84,35 @@ class Reading:
     warnings: tuple[ReadWarning, ...]
 
 
-def read_election(source: Path | str | Source) -> Reading:
+def read_election(
+    source: Path | str | Source,
+    *,
+    most_projects: int | None = None,
+    most_ballots: int | None = None,
+) -> Reading:
     """Read a file (a path, or an iterable of lines, bytes or text) into an election.
 
-    Raises :class:`~budgeting.tally.messages.PabulibError` for a broken file and ``OSError`` for one
-    that cannot be opened.
+    What has more projects or ballots is read no further than that. Raises
+    :class:`~budgeting.tally.messages.PabulibError` for a broken file and ``OSError`` for one that
+    cannot be opened.
     """
     if isinstance(source, str | Path):
         with Path(source).open("rb") as stream:
-            return read_election(stream)
-    file = open_pabulib(source)
+            return read_election(stream, most_projects=most_projects, most_ballots=most_ballots)
+    file = open_pabulib(source, most_projects=most_projects, most_ballots=most_ballots)
     return Reading(file.read_election(), tuple(file.warnings))
 
 
-def open_pabulib(source: Source) -> PabulibFile:
+def open_pabulib(
+    source: Source, *, most_projects: int | None = None, most_ballots: int | None = None
+) -> PabulibFile:
     """Read head and projects of a file, ready to give its ballots one by one.
 
     ``source`` is a stream or another iterable of lines; it must stay open until the ballots are
-    read. Raises :class:`~budgeting.tally.messages.PabulibError`.
+    read. Raises :class:`~budgeting.tally.messages.PabulibError`, also at the first project or
+    ballot too many.
     """
-    return PabulibFile(source)
+    return PabulibFile(source, most_projects, most_ballots)
 
 
 class _Rows:
@@ -170,8 +179,12 @@ class PabulibFile:
     about a hundred bytes per voter_id to find repeated ones.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(
+        self, source: Source, most_projects: int | None = None, most_ballots: int | None = None
+    ) -> None:
         self.warnings: list[ReadWarning] = []
+        self._most_projects = most_projects
+        self._most_ballots = most_ballots
         self._warned: dict[tuple[str, str], ReadWarning] = {}
         self._source = _Rows(source)
         self._rows = iter(self._source)
@@ -435,6 +448,10 @@ class PabulibFile:
                 self._warn("unknown-column", line=line, field=column, column=column)
         drafts = []
         for row_line, row in self._rows_of("PROJECTS"):
+            if len(drafts) == self._most_projects:
+                raise PabulibError(
+                    "most-projects", line=row_line, section="PROJECTS", limit=len(drafts)
+                )
             cells = self._cells("PROJECTS", row_line, row, columns)
             values = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
             drafts.append(self._read_project(row_line, values))
@@ -564,6 +581,7 @@ class PabulibFile:
         points_at = columns.index("points") if "points" in columns else None
         width = len(columns)
         for line, row in self._rows_of("VOTES"):
+            self._check_most(line, total, 1)
             cells = row if len(row) == width else self._cells("VOTES", line, row, columns)
             voter = cells[voter_at].strip()
             if not voter:
@@ -583,6 +601,14 @@ class PabulibFile:
                 field="num_votes",
                 announced=self.num_votes,
                 found=total,
+            )
+
+    def _check_most(self, line: int, before: int, more: int) -> None:
+        """Refuse the first ballot too many; ``more`` rows begin on ``line``."""
+        most = self._most_ballots
+        if most is not None and before + more > most:
+            raise PabulibError(
+                "most-ballots", line=line + most - before, section="VOTES", limit=most
             )
 
     def ballots(self) -> Iterator[ParsedBallot]:
@@ -651,6 +677,7 @@ class PabulibFile:
             rows = self._source.plain_rows(ROWS_AT_ONCE, width)
             if rows is None:
                 return
+            self._check_most(line, len(voters), len(rows))
             cells = rows.column(voter_at)
             fresh = set(cells.values()) if cells.trimmed() else set()
             if len(fresh) < len(rows) or not fresh.isdisjoint(voters):

@@ -164,6 +164,66 @@ def test_somebody_stops_it_and_goes_on_later(contest, monkeypatch) -> None:
     assert run_whole(simulation).state == State.DONE
 
 
+def test_somebody_stops_it_in_the_middle_of_a_long_count(contest, monkeypatch) -> None:
+    """Add-one makes many runs in one count; none of them tells progress."""
+    add_one = replace(SHARES, completion=tally.Completion.ADD1)
+    simulation = simulation_of(contest, Scenario(rule=add_one))
+    real = running.simulate
+
+    def ask_in_the_second(*args, **more):
+        if args[1].rule == add_one:
+            Simulation.objects.update(is_stop_asked=True)
+        return real(*args, **{**more, "tell": None})
+
+    monkeypatch.setattr(running, "simulate", ask_in_the_second)
+    monkeypatch.setattr(running, "SECONDS_BETWEEN_LOOKS", 0)
+    run_whole(simulation)
+    assert simulation.state == State.STOPPED
+    assert simulation.scenarios.get(position=0).result
+    assert simulation.scenarios.get(position=1).result is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {"projects": [("A", 10**12, "Dear"), ("B", 1, "Cheap")], "ballots": ["A,B"] * 12},
+            "above one hundred billion",
+        ),
+        ({"budget": str(10**12)}, "above one hundred billion"),
+        (
+            {
+                "vote_type": "cumulative",
+                "header": "voter_id;vote;points",
+                "ballots": ["A;2000000"] * 12,
+                "max_sum_points": "9000000",
+            },
+            "more than a million points",
+        ),
+    ],
+)
+def test_an_upload_with_endless_numbers_is_refused(tmp_path, changes, says) -> None:
+    content = write_file(tmp_path, **changes).read_bytes()
+    with translation.override("en"), pytest.raises(sources.SourceError, match=says):
+        sources.read_upload(name="x.pb", content=content)
+
+
+def test_an_upload_is_read_no_further_than_it_may_go(tmp_path, monkeypatch) -> None:
+    content = write_file(tmp_path, ballots=["A"] * 12).read_bytes()
+    monkeypatch.setattr(sources, "MOST_BALLOTS", 10)
+    with (
+        translation.override("en"),
+        pytest.raises(sources.SourceError, match="more than 10 ballots"),
+    ):
+        sources.read_upload(name="x.pb", content=content)
+    monkeypatch.setattr(sources, "MOST_PROJECTS", 1)
+    with (
+        translation.override("en"),
+        pytest.raises(sources.SourceError, match="more than 1 projects"),
+    ):
+        sources.read_upload(name="x.pb", content=content)
+
+
 def test_a_worker_told_to_end_leaves_it_stopped(contest, monkeypatch) -> None:
     simulation = simulation_of(contest)
 

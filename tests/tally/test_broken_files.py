@@ -2,6 +2,8 @@
 
 import io
 import string
+from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -185,7 +187,8 @@ def test_the_corpus_has_many_kinds_of_defect() -> None:
 
 def test_the_good_file_is_good_and_every_refusal_has_its_example() -> None:
     assert read_election(io.StringIO(GOOD)).warnings == ()
-    assert {row[0] for row in BROKEN} | {row[0] for row in BYTES} == set(ERRORS)
+    elsewhere = {"most-projects", "most-ballots"}
+    assert {row[0] for row in BROKEN} | {row[0] for row in BYTES} | elsewhere == set(ERRORS)
 
 
 @pytest.mark.parametrize(
@@ -220,3 +223,36 @@ def test_a_lone_cell_that_may_be_a_row_is_one() -> None:
     read = read_election(io.StringIO(text + "voter-four\n"))
     assert read.election.num_ballots == 4
     assert {warning.code for warning in read.warnings} >= {"short-row", "blank-ballot"}
+
+
+def endless(text: str, row: str) -> Iterator[str]:
+    """The lines of a file, then rows without end."""
+    yield from text.splitlines(keepends=True)
+    for number in count(1000):
+        yield row.format(number)
+
+
+@pytest.mark.parametrize("row", ["{};A;4;\n", '{};"A";4;\n'])
+def test_reading_stops_at_the_first_ballot_too_many(row) -> None:
+    """Many rows at a time are not read beyond what is taken at once; odd rows not at all."""
+    assert (
+        read_election(io.StringIO(GOOD), most_projects=2, most_ballots=3).election.num_ballots == 3
+    )
+    with pytest.raises(PabulibError) as caught:
+        read_election(io.StringIO(GOOD), most_ballots=2)
+    assert (caught.value.code, caught.value.line) == ("most-ballots", 27)
+    with pytest.raises(PabulibError) as caught:
+        read_election(endless(GOOD, row), most_ballots=5)
+    assert (caught.value.code, caught.value.line) == ("most-ballots", 30)
+    assert "more than 5 ballots" in str(caught.value)
+    with pytest.raises(PabulibError) as caught:
+        list(open_pabulib(endless(GOOD, row), most_ballots=5).ballots())
+    assert (caught.value.code, caught.value.line) == ("most-ballots", 30)
+
+
+def test_reading_stops_at_the_first_project_too_many() -> None:
+    head = GOOD[: GOOD.index("VOTES")]
+    with pytest.raises(PabulibError) as caught:
+        open_pabulib(endless(head, "{};1;0;x;0\n"), most_projects=4)
+    assert (caught.value.code, caught.value.line) == ("most-projects", 25)
+    assert "more than 4 projects" in str(caught.value)
