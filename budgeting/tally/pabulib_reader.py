@@ -446,7 +446,7 @@ class PabulibFile:
         for column in columns:
             if column not in PROJECT_COLUMNS:
                 self._warn("unknown-column", line=line, field=column, column=column)
-        drafts = []
+        drafts: list[Project] = []
         for row_line, row in self._rows_of("PROJECTS"):
             if len(drafts) == self._most_projects:
                 raise PabulibError(
