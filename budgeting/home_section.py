@@ -11,11 +11,11 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
 from commons.hooks import MORE, NOW, PageSection
 from commons.models import Neighbourhood
 from home.hooks import HomeSection
+from home.languages import active_language
 
 from .models import Round
 from .round_pages import RoundPage, holds_of, phases_of, rounds_for_list
@@ -49,7 +49,7 @@ class Today:
 
 def today() -> Today:
     """Return the city's latest public round in the active language; one query, or none."""
-    key = _KEY.format((translation.get_language() or "it")[:2])
+    key = _KEY.format(active_language())
     kept: Today | None = cache.get(key)
     if kept is None:
         kept = _load()

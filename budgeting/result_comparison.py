@@ -11,7 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from home.money import format_number, format_percent
+from home.money import format_number, format_percent, format_share
 
 from . import charts, explanations, insights, themes
 from .charts import Bar, Tick
@@ -122,7 +122,7 @@ class Comparison:
                     funded=format_number(len(award.winners)),
                     cost=self.result.terms.money(award.cost),
                     with_something=format_number(award.with_something),
-                    share=_percent(award.with_something, award.ballots),
+                    share=format_share(award.with_something, award.ballots),
                     bar=scale.bar(0, float(share), "funded" if is_own else "pale"),
                     compared="" if is_own else self._compared(award),
                     note=(
@@ -215,7 +215,7 @@ class Comparison:
                 (
                     _level(at),
                     *(
-                        f"{format_number(each[at])} ({_percent(each[at], ballots)})"
+                        f"{format_number(each[at])} ({format_share(each[at], ballots)})"
                         for each in numbers
                     ),
                 )
@@ -340,7 +340,7 @@ class Comparison:
                         name,
                         format_number(group.people),
                         *(
-                            f"{format_number(number)} ({_percent(number, group.people)})"
+                            f"{format_number(number)} ({format_share(number, group.people)})"
                             for number in found.ballots
                         ),
                         _("not said") if found.money is None else money(found.money),
@@ -420,13 +420,8 @@ def _stack(numbers: Sequence[int], whole: int) -> tuple[Bar, ...]:
 def _with_some(numbers: Sequence[int], whole: int) -> str:
     some = whole - numbers[0]
     return _("%(share)s have at least one of their choices funded") % {
-        "share": _percent(some, whole)
+        "share": format_share(some, whole)
     }
-
-
-def _percent(number: int, whole: int) -> str:
-    """Write a share of whole people with at most one decimal."""
-    return format_percent(Fraction(round(Fraction(1000 * number, max(1, whole))), 1000))
 
 
 def _percent_ticks() -> tuple[Tick, ...]:

@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from home.addresses import home_crumb
 from home.caching import public_page
 from home.models import CARD, attach_pictures
 
@@ -37,7 +37,7 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
         {
             "neighbourhoods": every,
             "drawing": draw(every),
-            "breadcrumbs": [_home(), (_("Neighbourhoods"), None)],
+            "breadcrumbs": [home_crumb(), (_("Neighbourhoods"), None)],
         },
     )
 
@@ -69,7 +69,7 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
             "drawing": draw(every, goods, current=shown),
             "sections": hooks.page_sections("rione_neighbourhood_sections", request, shown),
             "breadcrumbs": [
-                _home(),
+                home_crumb(),
                 (_("Neighbourhoods"), reverse("commons:neighbourhoods")),
                 (shown.name, None),
             ],
@@ -98,7 +98,7 @@ def goods(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "goods": [(good, state_badge(good.state)) for good in page],
             "is_filtered": any(form.cleaned_data.values()) or bool(form.errors),
-            "breadcrumbs": [_home(), (_("Common goods"), None)],
+            "breadcrumbs": [home_crumb(), (_("Common goods"), None)],
         },
     )
 
@@ -121,7 +121,7 @@ def good(request: HttpRequest, slug: str) -> HttpResponse:
             else None,
             "sections": hooks.page_sections("rione_good_sections", request, shown),
             "breadcrumbs": [
-                _home(),
+                home_crumb(),
                 (_("Common goods"), reverse("commons:goods")),
                 (shown.name, None),
             ],
@@ -141,7 +141,3 @@ def map_data(request: HttpRequest) -> HttpResponse:
 def _with_boundary() -> QuerySet[Neighbourhood]:
     found: QuerySet[Neighbourhood] = Neighbourhood.objects.exclude(boundary=None)
     return found.only("name", "slug", "boundary", "position")
-
-
-def _home() -> tuple[str, str]:
-    return _("Home"), f"/{(get_language() or 'it')[:2]}/"

@@ -7,6 +7,10 @@ is its language and the way down from there.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from .languages import active_language
+
 HOME_DEPTH = 2
 """The depth of home pages in the tree; the root has depth 1."""
 
@@ -14,6 +18,11 @@ HOME_DEPTH = 2
 def page_address(url_path: str, language: str) -> str:
     """Return the address of the page with this way down the tree ("/home-it/privacy/")."""
     return f"/{language}{url_path[url_path.index('/', 1) :]}"
+
+
+def home_crumb() -> tuple[str, str]:
+    """Return the first step of every way to a page: the home page in the active language."""
+    return _("Home"), f"/{active_language()}/"
 
 
 @dataclass(frozen=True)

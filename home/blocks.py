@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from home.gathering import MOST_NEWEST, PageChooser, PictureChooser
+from home.languages import active_language
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 ICONS = [
@@ -36,7 +36,7 @@ class LinkValue(blocks.StructValue):
             return page.get_url() or "" if page.live else ""
         address = self.get("address") or ""
         if address.startswith("/") and not address.startswith("//"):
-            return f"/{(get_language() or 'it')[:2]}{address}"
+            return f"/{active_language()}{address}"
         return address
 
 

@@ -4,7 +4,8 @@ import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import is_aware, localtime
-from django.utils.translation import get_language
+
+from .languages import active_language
 
 
 def format_day(day: datetime.date) -> str:
@@ -44,4 +45,4 @@ def _written(when: datetime.date, name: str) -> str:
         when = localtime(when)
     text = str(date_format(when, name))
     # Django writes Italian months and days of the week with a capital letter.
-    return text.lower() if get_language() == "it" else text
+    return text.lower() if active_language() == "it" else text

@@ -10,12 +10,12 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import JSONField, TextField
 from django.db.models.expressions import RawSQL
-from django.utils import translation
 from wagtail.models import Site
 
 from . import hooks
 from .addresses import HOME_DEPTH, page_address
 from .hooks import NavigationItem
+from .languages import active_language
 from .visibility import Unrestricted
 
 KEPT_SECONDS = 30
@@ -73,7 +73,7 @@ class Face:
 
 def face() -> Face:
     """Return the face of the site in the active language."""
-    language = (translation.get_language() or "it")[:2]
+    language = active_language()
     kept = cache.get(_KEY.format(language))
     if kept is None:
         kept = _load(language)

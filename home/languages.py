@@ -1,4 +1,4 @@
-"""Which language a page is in, where its address does not say it."""
+"""Which language is active, and which one a page is in where its address does not say it."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils.translation import get_language
+
+
+def active_language() -> str:
+    """Return the language that is active, in two letters; Italian where none is."""
+    return (get_language() or "it")[:2]
 
 
 class SiteLocaleMiddleware(LocaleMiddleware):

@@ -4,7 +4,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from babel.numbers import get_currency_name, get_currency_symbol, is_currency
-from django.utils.translation import get_language
+
+from .languages import active_language
 
 UNKNOWN_CURRENCY = "XXX"
 """ISO 4217's code for "no currency": the source of an imported round does not say which."""
@@ -18,7 +19,7 @@ def format_money(cents: int, currency: str) -> str:
     Hundredths are written only where there are any; the unknown currency is left out. A debt has
     a true minus sign, which screen readers say and lines do not break after.
     """
-    language = _language()
+    language = active_language()
     amount = format_number(abs(cents) // 100, language)
     if hundredths := abs(cents) % 100:
         amount += f"{decimal_mark()}{hundredths:02d}"
@@ -33,7 +34,7 @@ def format_money(cents: int, currency: str) -> str:
 
 def format_number(number: int, language: str | None = None) -> str:
     """Write a whole number with the thousands separator of the reader's language."""
-    separator = "." if (language or _language()) == "it" else ","
+    separator = "." if (language or active_language()) == "it" else ","
     return f"{number:,}".replace(",", separator)
 
 
@@ -41,12 +42,17 @@ def format_percent(share: Fraction) -> str:
     """Write a share of one as a percentage with at most two decimals: `80 %`, `2.5%`."""
     whole, part = divmod(round(share * 10_000), 100)
     decimals = f"{decimal_mark()}{part:02d}".rstrip("0") if part else ""
-    return f"{whole}{decimals}{NO_BREAK if _language() == 'it' else ''}%"
+    return f"{whole}{decimals}{NO_BREAK if active_language() == 'it' else ''}%"
+
+
+def format_share(part: int, whole: int) -> str:
+    """Write how much of a whole number of people a part is, with at most one decimal: `12,5 %`."""
+    return format_percent(Fraction(round(Fraction(1000 * part, max(1, whole))), 1000))
 
 
 def decimal_mark() -> str:
     """Return the mark between whole and part in the reader's language."""
-    return "," if _language() == "it" else "."
+    return "," if active_language() == "it" else "."
 
 
 def currency_name(currency: str) -> str:
@@ -56,11 +62,7 @@ def currency_name(currency: str) -> str:
     """
     if currency == UNKNOWN_CURRENCY:
         return ""
-    return str(get_currency_name(currency, count=2, locale=_language()))
-
-
-def _language() -> str:
-    return (get_language() or "it").split("-")[0]
+    return str(get_currency_name(currency, count=2, locale=active_language()))
 
 
 @lru_cache(maxsize=64)

@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from wagtail import hooks
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 
 from .addresses import HOME_DEPTH, PageVersion
+from .languages import active_language
 from .models import BasePage, HomePage
 from .visibility import Unrestricted
 
@@ -64,7 +64,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 def _find_home() -> Any:
     """Return the home page in the active language; None where there is not just one. One query."""
     found = HomePage.objects.filter(
-        live=True, depth=HOME_DEPTH, locale__language_code=_language()
+        live=True, depth=HOME_DEPTH, locale__language_code=active_language()
     ).annotate(versions_read=RawSQL(_OF_HOME, [], JSONField()))  # noqa: S611
     pages = list(found.order_by()[:2])
     if len(pages) != 1:
@@ -74,16 +74,12 @@ def _find_home() -> Any:
     return page
 
 
-def _language() -> str:
-    return (translation.get_language() or "it")[:2]
-
-
 def _find(path: str) -> Any:
     """Return the page at an address below the language; None where there is not just one.
 
     Two queries: one finds the page and its translations, the other gets it whole.
     """
-    language = _language()
+    language = active_language()
     way = path.split("/")[:-1]
     with connection.cursor() as cursor:
         cursor.execute(

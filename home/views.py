@@ -15,9 +15,11 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from .addresses import home_crumb
 from .caching import public_page
 from .colours import shade, tint
 from .face import Face, face
+from .languages import active_language
 from .searching import SHORTEST_QUERY, asked_words, search_everything
 
 RESULTS_PER_PAGE = 20
@@ -29,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find pages and records; filter by kind; say what to try when nothing is found."""
     query = asked_words(request)
     chosen = request.GET.get("kind", "")
-    language = (translation.get_language() or "it")[:2]
+    language = active_language()
     found = search_everything(query=query, language=language)
     kinds = [
         {"key": source.key, "label": source.label, "count": len(results)}
@@ -49,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "kinds": kinds,
             "everything": sum(int(str(kind["count"])) for kind in kinds),
             "page_obj": Paginator(results, RESULTS_PER_PAGE).get_page(request.GET.get("page")),
-            "breadcrumbs": [(_("Home"), f"/{language}/"), (_("Search"), None)],
+            "breadcrumbs": [home_crumb(), (_("Search"), None)],
         },
     )
 

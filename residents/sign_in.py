@@ -16,11 +16,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from home import limits
 from home.errors import DomainError
+from home.languages import active_language
 from home.network import client_address, client_network
 
 from . import gateway, mail
@@ -90,9 +90,7 @@ class SignInProcess(LoginCodeVerificationProcess):
 
     def finish(self, redirect_url: str | None) -> HttpResponse:
         if self.user is None:
-            self._user = account_for(
-                email=self.state["email"], language=translation.get_language() or "it"
-            )
+            self._user = account_for(email=self.state["email"], language=active_language())
         gateway.connect_pending(request=self.request, user=self.user)
         response: HttpResponse = super().finish(redirect_url)
         return response
@@ -130,7 +128,7 @@ class AccountAdapter(DefaultAccountAdapter):
         mail.send(
             template=template_prefix,
             to=email,
-            language=language.first() or translation.get_language() or "it",
+            language=language.first() or active_language(),
             context=context | {"email": email},
         )
 
@@ -157,7 +155,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(super().get_login_redirect_url(request))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return f"/{translation.get_language()}/"
+        return f"/{active_language()}/"
 
 
 def _within(several: tuple[limits.Limit, ...], subject: str) -> bool:

@@ -6,20 +6,20 @@ show the same.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from budgeting.models import SimulatedScenario, Simulation
 from budgeting.rule_sentences import rule_name, rule_sentences
 from budgeting.tally.rules import Rule
 from budgeting.tally.scenario import Scenario
 from budgeting.tally.simulating import TurnoutNeeded, TurnoutPoint, turnout_needed
-from home.money import format_money, format_number, format_percent
+from home.languages import active_language
+from home.money import format_money, format_number, format_percent, format_share
 
 from .differences import effective_rule
 from .differences import title as rule_title
@@ -45,11 +45,6 @@ THEMES = {
     "welfare": gettext_lazy("welfare"),
 }
 """The themes of Pabulib's files, in the reader's language; others stay as they are written."""
-
-
-def percent(part: int, whole: int) -> str:
-    """Write a share with one decimal at most."""
-    return format_percent(Fraction(round(Fraction(part, whole) * 1000), 1000)) if whole else "–"
 
 
 @dataclass(frozen=True)
@@ -256,7 +251,7 @@ class Column:
     @property
     def with_something_share(self) -> str:
         """Their share, as text."""
-        return percent(self.with_something, self.ballots)
+        return format_share(self.with_something, self.ballots)
 
     @cached_property
     def by_choices(self) -> tuple[int, ...]:
@@ -277,7 +272,7 @@ class Column:
                     round(left, 1),
                     round(width, 1),
                     format_number(number),
-                    percent(number, self.ballots),
+                    format_share(number, self.ballots),
                 )
             )
             left += width
@@ -363,9 +358,7 @@ class SimulationPage:
         return {project["id"]: project for project in self.facts["projects"]}
 
     def _in_language(self, texts: Mapping[str, str | None]) -> str:
-        return texts.get((get_language() or "it")[:2]) or next(
-            (text for text in texts.values() if text), ""
-        )
+        return texts.get(active_language()) or next((text for text in texts.values() if text), "")
 
     def project_name(self, key: str) -> str:
         """Name a project in the reader's language."""
@@ -375,7 +368,7 @@ class SimulationPage:
     def projects_language(self) -> str:
         """Language of the projects' names where it is not the reader's."""
         language = self.facts.get("language") or ""
-        return "" if language == (get_language() or "it")[:2] else language
+        return "" if language == active_language() else language
 
     def money(self, cents: int | None) -> str:
         """Write an amount of this election."""
@@ -460,7 +453,9 @@ class SimulationPage:
         difference = column.result.get("difference")
         if column.is_base or not difference:
             return "–"
-        return f"{format_number(difference[name])} ({percent(difference[name], column.ballots)})"
+        return (
+            f"{format_number(difference[name])} ({format_share(difference[name], column.ballots)})"
+        )
 
     @cached_property
     def segment_labels(self) -> list[str]:
@@ -520,7 +515,7 @@ class SimulationPage:
 
     def _area_name(self, key: str, table: str) -> str:
         if table == "categories":
-            known = self.facts.get("theme_names", {}).get((get_language() or "it")[:2], {})
+            known = self.facts.get("theme_names", {}).get(active_language(), {})
             return str(THEMES.get(key, known.get(key) or key)) or _("no theme")
         return key or _("no place named")
 
@@ -542,9 +537,9 @@ class SimulationPage:
         if difference and (one.is_base or other.is_base):
             names = ("better_under_other", "better_under_one")
             more, less = names if one.is_base else names[::-1]
-            better = percent(difference[more], other.ballots)
-            worse = percent(difference[less], other.ballots)
-            equal = percent(difference["equal"], other.ballots)
+            better = format_share(difference[more], other.ballots)
+            worse = format_share(difference[less], other.ballots)
+            equal = format_share(difference["equal"], other.ballots)
         return Change(
             gained=tuple(self._project(key, other) for key in other.winners if key not in before),
             lost=tuple(
@@ -620,7 +615,7 @@ class SimulationPage:
             return _("never")
         return _("from %(ballots)s ballots (%(share)s)") % {
             "ballots": format_number(ballots),
-            "share": percent(ballots, self.ballots),
+            "share": format_share(ballots, self.ballots),
         }
 
     @cached_property

@@ -4,10 +4,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from home.addresses import home_crumb
 from home.caching import public_page
 
 from ..delivery_pages import FollowedWork, public_deliveries
@@ -27,7 +27,7 @@ def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
         "page_obj": page,
         "works": [FollowedWork(delivery, round_) for delivery in page],
         "breadcrumbs": [
-            (_("Home"), f"/{get_language()}/"),
+            home_crumb(),
             (str(round_), round_.get_absolute_url()),
             (_("Works"), None),
         ],
@@ -47,7 +47,7 @@ def delivery(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "work": work,
         "project": work.project,
         "breadcrumbs": [
-            (_("Home"), f"/{get_language()}/"),
+            home_crumb(),
             (str(round_), round_.get_absolute_url()),
             (_("Works"), reverse("budgeting:deliveries", kwargs={"slug": slug})),
             (work.project.title, None),

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from budgeting.simulator.council import examples, six_ballots
+from home.addresses import home_crumb
 from home.caching import public_page
 
 
@@ -22,7 +22,7 @@ def how_awards_differ(request: HttpRequest) -> HttpResponse:
             "examples": examples(),
             "six": six_ballots(),
             "breadcrumbs": [
-                (_("Home"), f"/{get_language()}/"),
+                home_crumb(),
                 (_("Participatory budget"), reverse("budgeting:rounds")),
                 (_("What changes with equal shares"), None),
             ],

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from home.addresses import home_crumb
 
 from ..models import Count, Round
 from ..result_pages import ContestResult, address, public_round, published_counts
@@ -69,7 +70,7 @@ def round_result_address(round_: Round) -> str:
 def round_trail(round_: Round) -> Trail:
     """List where the reader of a round's result is: home, round, result."""
     return [
-        (_("Home"), f"/{get_language()}/"),
+        home_crumb(),
         (str(round_), round_.get_absolute_url()),
         (_("Result"), round_result_address(round_)),
     ]

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +19,9 @@ from budgeting.round_pages import (
     phases_of,
     rounds_for_list,
 )
+from home.addresses import home_crumb
 from home.caching import is_anonymous, public_page
+from home.languages import active_language
 from home.models import CARD, attach_pictures, with_renditions
 from home.searching import CONFIGURATIONS, SHORTEST_QUERY, asked_words, fold, matching
 from residents.second_factor import is_staff_session
@@ -45,7 +46,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "own": [pair for pair in rounds if not pair[0].is_from_elsewhere],
             "elsewhere": [pair for pair in rounds if pair[0].is_from_elsewhere],
-            "breadcrumbs": [_home(), (_("Participatory budget"), None)],
+            "breadcrumbs": [home_crumb(), (_("Participatory budget"), None)],
         },
     )
 
@@ -178,7 +179,7 @@ def _round(request: HttpRequest, slug: str) -> Round:
 def _matching(projects: Any, query: str, round: Round) -> Any:
     if query.isdecimal():
         return projects.filter(number=int(query)) if len(query) < 10 else projects.none()
-    language = (get_language() or "it")[:2]
+    language = active_language()
     names = [f"title_{language}", f"description_{language}", f"categories_{language}"]
     if language != "it":
         names += ["title_it", "description_it", "categories_it"]
@@ -194,12 +195,8 @@ def _matching(projects: Any, query: str, round: Round) -> Any:
 
 def _foreign(round: Round) -> str:
     """Return the language of imported names, where it is not the reader's."""
-    return "" if round.language == (get_language() or "it")[:2] else round.language
-
-
-def _home() -> tuple[str, str]:
-    return _("Home"), f"/{(get_language() or 'it')[:2]}/"
+    return "" if round.language == active_language() else round.language
 
 
 def _above() -> list[tuple[str, str]]:
-    return [_home(), (_("Participatory budget"), reverse("budgeting:rounds"))]
+    return [home_crumb(), (_("Participatory budget"), reverse("budgeting:rounds"))]

@@ -11,7 +11,6 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from wagtail.models import Page
 
 from home import dates, hooks
 from home.hooks import NavigationItem
+from home.languages import active_language
 from home.money import format_money
 from home.visibility import readable_by_anybody
 
@@ -127,7 +127,7 @@ def language_alternates(context: template.Context) -> list[Alternate]:
     announced: its text is in the other language.
     """
     request: HttpRequest | None = context.get("request")
-    current = (translation.get_language() or "it")[:2]
+    current = active_language()
     urls, waiting = _alternate_urls(context, request)
     return [
         Alternate(
