@@ -87,6 +87,7 @@ EFFECTS: Mapping[str, str] = {
     Kind.SEALING: "budgeting.sealing.EFFECT",
     Kind.KEY_DESTRUCTION: "budgeting.key_destruction.EFFECT",
     Kind.DRAW: "budgeting.drawing.EFFECT",
+    Kind.OVERRIDE: "budgeting.overrides.EFFECT",
     Kind.PUBLICATION: "budgeting.publication.EFFECT",
 }
 

@@ -32,6 +32,7 @@ from .models import (
     Round,
     Seal,
 )
+from .override_words import WITHDRAW, override_document
 from .tally.kit_files import RECORD_FORMAT
 from .texts import in_language
 
@@ -46,10 +47,15 @@ TOLD_KINDS = (
     JointAct.Kind.SEALING,
     JointAct.Kind.KEY_DESTRUCTION,
     JointAct.Kind.DRAW,
+    JointAct.Kind.OVERRIDE,
 )
 """Acts told one by one; annulments are told as numbers, so that nobody is pointed at."""
 
-PUBLIC_REASONS = (JointAct.Kind.EXTENSION, JointAct.Kind.WITHDRAWAL)
+PUBLIC_REASONS = (
+    JointAct.Kind.EXTENSION,
+    JointAct.Kind.WITHDRAWAL,
+    JointAct.Kind.OVERRIDE,
+)
 """Acts whose reason is published at once; the other reasons are for staff."""
 
 
@@ -73,16 +79,16 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
         "counted_at": moment(count.made_at),
         "city": _city(),
         "round": {
-            "name": _names(round_, "name"),
+            "name": names(round_, "name"),
             "slug": round_.slug,
             "place": round_.place,
             "source": round_.source,
             "language": round_.language,
             "is_imported": seal.is_imported,
-            "is_invented": _is_invented(count),
+            "is_invented": is_invented(count),
         },
         "contest": {
-            "name": _names(contest, "name"),
+            "name": names(contest, "name"),
             "slug": contest.slug,
             "scope": contest.scope_id,
         },
@@ -101,10 +107,10 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
         "head": _head(round_),
         "ballot": _ballot(count),
         "rule": count.rule,
-        "tie_procedure": _names(round_, "tie_procedure"),
+        "tie_procedure": names(round_, "tie_procedure"),
         "draw": _draw(count),
         "totals": _totals(count, seal),
-        "overrides": [] if seal.is_imported else _overrides(count),
+        "overrides": _overrides(count),
         "totals_only": count.publishes_totals_only,
         "budget": count.budget,
         # What other contests left unspent and the rule moves here; part of the budget.
@@ -124,7 +130,8 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
     return document
 
 
-def _names(record: Model, field: str) -> dict[str, str]:
+def names(record: Model, field: str) -> dict[str, str]:
+    """Give a text of a record in every language in which it is written."""
     texts = {code: in_language(record, field, code) for code, _label in settings.LANGUAGES}
     return {code: text for code, text in texts.items() if text}
 
@@ -132,10 +139,11 @@ def _names(record: Model, field: str) -> dict[str, str]:
 def _city() -> dict[str, str]:
     """Name the city that counted; `round.place` names another one whose vote it was."""
     city = CitySettings.objects.filter(site__is_default_site=True).first()
-    return _names(city, "city_name") if city else {}
+    return names(city, "city_name") if city else {}
 
 
-def _is_invented(count: Count) -> bool:
+def is_invented(count: Count) -> bool:
+    """Say whether this vote of ours was made up for the demonstration."""
     if count.contest.scope.round.is_from_elsewhere:
         return False
     return Project.objects.filter(contest=count.contest, is_invented=True).exists()
@@ -168,23 +176,33 @@ def _acts(round_: Round) -> list[Document]:
 
 
 def _overrides(count: Count) -> list[Document]:
-    """Give the decisions of two people that changed what was counted: projects withdrawn."""
+    """Give the decisions of two people above the rule that were in force when this was counted.
+
+    Projects withdrawn, costs and budgets changed before the count; notes beside an earlier result.
+    """
     contest = count.contest
     codes = dict(contest.projects.values_list("pk", "code"))
-    found = JointAct.objects.filter(
+    withdrawals = JointAct.objects.filter(
         round=contest.scope.round, kind=JointAct.Kind.WITHDRAWAL, state=JointAct.State.CONFIRMED
     ).order_by("decided_at", "pk")
-    return [
+    found = [
         {
-            "kind": "withdraw",
+            "kind": WITHDRAW,
             "when": "before",
             "project": codes[act.parameters["project"]],
-            "reason": act.reason,
+            "amount": None,
+            "amount_before": None,
+            "payer": {},
+            "reason": {"it": act.reason},
             "confirmed_at": moment(act.decided_at) if act.decided_at else None,
+            "revoked_at": None,
         }
-        for act in found
+        for act in withdrawals
         if act.parameters["project"] in codes
     ]
+    decided = contest.overrides.in_force().select_related("project", "revoked_by")
+    found += [override_document(override) for override in decided.order_by("made_at", "pk")]
+    return found
 
 
 def _second(act: JointAct) -> str:
@@ -192,9 +210,10 @@ def _second(act: JointAct) -> str:
 
 
 def _project_number(act: JointAct) -> int | None:
-    if act.kind != JointAct.Kind.WITHDRAWAL:
+    project = act.parameters.get("project")
+    if act.kind not in (JointAct.Kind.WITHDRAWAL, JointAct.Kind.OVERRIDE) or project is None:
         return None
-    return Project.objects.values_list("number", flat=True).get(pk=act.parameters["project"])
+    return Project.objects.values_list("number", flat=True).get(pk=project)
 
 
 def _imported(count: Count) -> Document | None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from home.dates import format_day, format_moment
@@ -19,6 +19,7 @@ from home.money import decimal_mark, format_money, format_number
 
 from . import explanations
 from .models import Annulment, JointAct, ResultRow, TurnoutTable
+from .override_words import decision_sentence, in_readers_language
 from .record_document import Document
 from .rule_parameters import parameters_in_words
 from .rule_sentences import rule_sentences
@@ -125,8 +126,7 @@ class _Words:
 
     def name(self, texts: dict[str, Any]) -> str:
         """Choose the text in the language, else the Italian one, else any."""
-        found = texts.get(get_language() or "") or texts.get("it")
-        return str(found or next((text for text in texts.values() if text), ""))
+        return in_readers_language(texts)
 
     def subtitle(self) -> str:
         return f"{self.name(self.round['name'])} – {self.name(self.document['contest']['name'])}"
@@ -413,19 +413,22 @@ class _Words:
         yield Block(
             "table",
             text=_("Decisions of two people that stand above the rule"),
-            columns=(_("Decision"), _("Reason"), _("Signed")),
+            columns=(_("About"), _("Decision"), _("Reason"), _("Signed")),
             rows=tuple(
                 (
-                    Cell(
-                        _("withdrawn: %(project)s")
-                        % {"project": self.project(each["project"]).text}
-                    ),
-                    Cell(each["reason"]),
+                    self._about_decision(each),
+                    Cell(decision_sentence(each, self.currency)),
+                    Cell(in_readers_language(each["reason"])),
                     Cell(self.moment(each["confirmed_at"])),
                 )
                 for each in self.document["overrides"]
             ),
         )
+
+    def _about_decision(self, decision: Document) -> Cell:
+        if decision["project"]:
+            return self.project(decision["project"])
+        return Cell(self.name(self.document["contest"]["name"]))
 
     def _steps(self) -> Iterator[Block]:
         if self.secret:

@@ -10,6 +10,7 @@ from .models import (
     Expense,
     Hold,
     Milestone,
+    Override,
     Project,
     Round,
     Scope,
@@ -64,3 +65,8 @@ class ExpenseTranslation(TranslationOptions):
 @register(DeliveryPhoto)
 class DeliveryPhotoTranslation(TranslationOptions):
     fields = ("caption",)
+
+
+@register(Override)
+class OverrideTranslation(TranslationOptions):
+    fields = ("payer", "reason")

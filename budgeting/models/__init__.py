@@ -17,6 +17,7 @@ from .box import (
 )
 from .delivery import Delivery, DeliveryPhoto, Expense, Milestone
 from .imports import ImportedContest, ImportedProject
+from .overrides import AddendumFile, Override, RecordAddendum
 from .projects import Project
 from .records import CountRun, RecordFile, RecordPart
 from .results import Count, Insight, ResultRow, TurnoutTable
@@ -24,6 +25,7 @@ from .rounds import Contest, Criterion, FrozenRules, Hold, Phase, Round, Scope
 from .simulations import SimulatedScenario, Simulation, SimulationFile
 
 __all__ = [
+    "AddendumFile",
     "Annulment",
     "Ballot",
     "Box",
@@ -44,9 +46,11 @@ __all__ = [
     "JointAct",
     "Leaf",
     "Milestone",
+    "Override",
     "PaperAccount",
     "Phase",
     "Project",
+    "RecordAddendum",
     "RecordFile",
     "RecordPart",
     "RegisterMark",

@@ -18,6 +18,7 @@ CHECKSUMS = "SHA256SUMS"
 
 RULE_FORMAT = "rione-rule/1"
 RECORD_FORMAT = "rione-record/1"
+ADDENDUM_FORMAT = "rione-addendum/1"
 HEADS_FORMAT = "rione-heads/1"
 
 NEEDED = (CHECKSUMS, RECORD, RULE)

@@ -1,0 +1,110 @@
+"""Decisions above the rule as data and as sentences: the same in records, pages and downloads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from home.money import format_money
+
+from .freezing import moment
+from .models import Override
+from .texts import in_language
+
+Document = dict[str, Any]
+
+WITHDRAW = "withdraw"
+"""The kind of a project withdrawn before the count, which is an act of its own."""
+
+
+def override_document(override: Override) -> Document:
+    """Give a decision as records and downloads hold it: amounts in hundredths, nobody named."""
+    revoking = override.revoked_by
+    return {
+        "kind": override.kind,
+        "when": "before" if override.is_before else "after",
+        "project": override.project.code if override.project else "",
+        "amount": override.amount,
+        "amount_before": override.amount_before,
+        "payer": _texts(override, "payer"),
+        "reason": _texts(override, "reason"),
+        "confirmed_at": moment(override.made_at),
+        "revoked_at": moment(revoking.decided_at) if revoking and revoking.decided_at else None,
+    }
+
+
+def _texts(override: Override, field: str) -> dict[str, str]:
+    texts = {code: in_language(override, field, code) for code, _label in settings.LANGUAGES}
+    return {code: text for code, text in texts.items() if text}
+
+
+def in_readers_language(texts: Mapping[str, str | None]) -> str:
+    """Choose a text in the reader's language, else the Italian one, else any."""
+    found = texts.get(get_language() or "") or texts.get("it")
+    return str(found or next((text for text in texts.values() if text), ""))
+
+
+def decision_sentence(document: Mapping[str, Any], currency: str) -> str:
+    """Say in one sentence, without the reason, what was decided (`override_document`)."""
+    amount, before = (
+        "" if document[name] is None else format_money(document[name], currency)
+        for name in ("amount", "amount_before")
+    )
+    match document["kind"]:
+        case Override.Kind.COST:
+            return _(
+                "By decision of two people its cost was changed before the count: from %(before)s "
+                "to %(amount)s."
+            ) % {"before": before, "amount": amount}
+        case Override.Kind.BUDGET:
+            return _(
+                "By decision of two people the budget was changed before the count: from "
+                "%(before)s to %(amount)s."
+            ) % {"before": before, "amount": amount}
+        case Override.Kind.FUNDED_ELSEWHERE:
+            return _("Another fund pays: %(amount)s from %(payer)s. The count stays as it is.") % {
+                "amount": amount,
+                "payer": in_readers_language(document["payer"]),
+            }
+        case Override.Kind.WITHDRAWN_AFTERWARDS:
+            return _("Withdrawn after the vote. The count stays as it is.")
+    return _("Withdrawn before the count.")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision as pages show it: a word with an icon, a sentence, the reason, and when."""
+
+    override: Override
+    word: str
+    icon: str
+    sentence: str
+    reason: str
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether a later act took it back."""
+        return self.override.revoked_by_id is not None
+
+
+ICONS = {
+    Override.Kind.COST: "it-pencil",
+    Override.Kind.BUDGET: "it-pencil",
+    Override.Kind.FUNDED_ELSEWHERE: "it-card",
+    Override.Kind.WITHDRAWN_AFTERWARDS: "it-close-circle",
+}
+
+
+def decision(override: Override, currency: str) -> Decision:
+    """Put a decision in the reader's language."""
+    document = override_document(override)
+    return Decision(
+        override=override,
+        word=str(override.get_kind_display()),
+        icon=ICONS[Override.Kind(override.kind)],
+        sentence=decision_sentence(document, currency),
+        reason=in_readers_language(document["reason"]),
+    )
