@@ -20,7 +20,17 @@ from home.spreadsheets import harmless, line_writer
 from . import tally
 from .counting import ballot_parts, build_election
 from .draws import names_in_file
-from .models import Contest, Count, ImportedContest, ImportedProject, Phase, Project, ResultRow
+from .models import (
+    Contest,
+    Count,
+    ImportedContest,
+    ImportedProject,
+    Override,
+    Phase,
+    Project,
+    ResultRow,
+)
+from .override_words import override_document
 from .sealed_box import counted_ballots
 from .tally.pabulib_format import TYPED_KEYS
 
@@ -42,6 +52,9 @@ CSV_COLUMNS = (
     "order_funded",
     "reason",
     "official_award",
+    "decision_after",
+    "decision_amount",
+    "decision_payer",
 )
 
 
@@ -231,6 +244,10 @@ def csv_pieces(count: Count) -> Iterator[str]:
 def _csv_rows(count: Count) -> Iterator[list[str]]:
     yield list(CSV_COLUMNS)
     currency = count.contest.scope.round.currency
+    notes = {
+        override.project_id: override_document(override)
+        for override in Override.objects.after_the_count().in_force().filter(contest=count.contest)
+    }
     for row in _published_rows(count):
         project = row.project
         known = not count.publishes_totals_only
@@ -251,7 +268,16 @@ def _csv_rows(count: Count) -> Iterator[list[str]]:
             str(row.order_funded or "") if known else "",
             row.reason if known or row.is_funded else "",
             "" if row.recorded is None else str(row.recorded),
+            *_note_cells(notes.get(project.pk)),
         ]
+
+
+def _note_cells(note: dict[str, Any] | None) -> tuple[str, str, str]:
+    """Give the note of two people beside the result: its kind, an amount, and who pays."""
+    if note is None:
+        return "", "", ""
+    amount = "" if note["amount"] is None else money_text(note["amount"])
+    return note["kind"], amount, harmless(note["payer"].get("it", ""))
 
 
 def _published_rows(count: Count) -> QuerySet[ResultRow]:
@@ -310,6 +336,18 @@ def result_document(count: Count) -> dict[str, Any]:
         "totals_only": count.publishes_totals_only,
     }
     document["projects"] = published_project_documents(count)
+    document["decisions"] = [
+        override_document(override)
+        for override in contest.overrides.select_related("project", "revoked_by")
+    ]
+    document["addenda"] = [
+        {
+            "number": addendum.number,
+            "sha256": addendum.sha256,
+            "made_at": addendum.made_at.isoformat(),
+        }
+        for addendum in contest.addenda.order_by("number")
+    ]
     if not count.publishes_totals_only:
         # With so few ballots the hash would confirm whoever guesses them.
         document["inputs_sha256"] = count.inputs_sha256

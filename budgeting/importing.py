@@ -103,7 +103,8 @@ class RoundFacts:
     """What is said about the round as a whole; what is empty is taken from the files.
 
     `names` and `summaries` are by language of the site. `place` is the city whose vote it is; with
-    `is_ours` the round is this city's own. `is_invented` marks everything as made up.
+    `is_ours` the round is this city's own. `is_invented` marks everything as made up. With
+    `waits_for_signatures` the counted result is not published: two people do that.
     """
 
     name: str = ""
@@ -115,13 +116,14 @@ class RoundFacts:
     language: str = ""
     source: str = ""
     is_invented: bool = False
+    waits_for_signatures: bool = False
 
 
 @transaction.atomic
 def import_round(
     *, files: Sequence[SourceFile], facts: RoundFacts | None = None, say: Say = lambda line: None
 ) -> Round:
-    """Import files as one round, count every contest and publish the result.
+    """Import files as one round, count every contest and, unless it waits, publish the result.
 
     `say` gets progress lines. Raises ImportRefused, TieError; then nothing is left behind.
     """
@@ -188,8 +190,9 @@ class _Import:
                 }
             )
             make_record(count)
-        # Imported votes need no signatures: see `publish`.
-        publish(round_=self.round)
+        if not self.facts.waits_for_signatures:
+            # Imported votes need no signatures: see `publish`.
+            publish(round_=self.round)
         self.round.refresh_from_db()
         return self.round
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from home.money import format_money
 
 from .freezing import moment
-from .models import Override
+from .models import Override, RecordAddendum
 from .texts import in_language
 
 Document = dict[str, Any]
@@ -108,3 +108,36 @@ def decision(override: Override, currency: str) -> Decision:
         sentence=decision_sentence(document, currency),
         reason=in_readers_language(document["reason"]),
     )
+
+
+@dataclass(frozen=True)
+class AddendumLink:
+    """A file of an addendum to a record: its name, how a link calls it, its language if any."""
+
+    name: str
+    label: str
+    language: str = ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser opens it as a page."""
+        return self.name.endswith(".html")
+
+
+def addendum_links(addendum: RecordAddendum) -> list[AddendumLink]:
+    """Return the files of an addendum: PDF and page in each language, and the data."""
+    values = {"number": addendum.number}
+    words = {
+        ("pdf", "it"): _("Addendum %(number)s in Italian (PDF)"),
+        ("pdf", "en"): _("Addendum %(number)s in English (PDF)"),
+        ("html", "it"): _("Addendum %(number)s in Italian, as a page"),
+        ("html", "en"): _("Addendum %(number)s in English, as a page"),
+    }
+    links = [
+        AddendumLink(
+            addendum.file_name(ending, language), words[ending, language] % values, language
+        )
+        for ending, language in words
+    ]
+    data = _("Addendum %(number)s as data (.json)") % values
+    return [*links, AddendumLink(addendum.file_name("json"), data)]

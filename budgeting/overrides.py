@@ -21,6 +21,7 @@ from .models import Contest, Count, JointAct, Override, Project, Round
 from .record_addenda import add_to_record
 
 Kind = Override.Kind
+NOTES = (Kind.FUNDED_ELSEWHERE, Kind.WITHDRAWN_AFTERWARDS)
 REVOKE = "revoke"
 LONGEST_PAYER = 200
 LONGEST_REASON = 4_000
@@ -123,14 +124,16 @@ def _check_before(act: JointAct) -> None:
     if not amount or amount < 0:
         raise OverrideRefused(_("Write an amount above zero."), field="amount")
     if amount == _amount_now(act):
-        raise OverrideRefused(_("This is the amount it has already: write the new one."), field="amount")
+        raise OverrideRefused(
+            _("This is the amount it has already: write the new one."), field="amount"
+        )
 
 
 def _check_cost(act: JointAct) -> None:
     project = _project(act)
     if project.state != Project.State.STANDING:
         raise OverrideRefused(
-            _("This project was withdrawn: its cost no longer matters."), "project"
+            _("This project was withdrawn: its cost no longer matters."), field="project"
         )
     _check_before(act)
 
@@ -148,11 +151,11 @@ def _check_note(act: JointAct) -> None:
     project = _project(act)
     if project.state != Project.State.STANDING:
         raise OverrideRefused(
-            _("This project was withdrawn before the count: nothing can be added."), "project"
+            _("This project was withdrawn before the count: nothing can be added."), field="project"
         )
     if Override.objects.after_the_count().in_force().filter(project=project).exists():
         raise OverrideRefused(
-            _("This project has a note already: revoke that one first."), "project"
+            _("This project has a note already: revoke that one first."), field="project"
         )
 
 
@@ -237,6 +240,8 @@ def _freeze(act: JointAct, content: Mapping[str, Any]) -> None:
 
 def _store(act: JointAct, before: int | None) -> Override:
     plain = act.parameters
+    if act.decided_at is None:  # the database has no confirmed act without its moment
+        raise ValueError("Only a confirmed act is a decision.")
     texts = {"reason_it": act.reason, "reason_en": plain["reason_en"]}
     for language, text in plain["payer"].items():
         texts[f"payer_{language}"] = text

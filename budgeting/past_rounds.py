@@ -1,8 +1,9 @@
-"""Past rounds of the demonstration: real votes of other cities, and an invented one of our own.
+"""Past rounds of the demonstration: real votes of other cities, and invented ones of our own.
 
 The real ones come from files that the project carries with credit in `tests/data`; what those files
-do not say (official award, rule, currency) is in `elections.json` beside them. The own one is made
-up so that there are works to follow; everything in it is marked as invented.
+do not say (official award, rule, currency) is in `elections.json` beside them. The own ones are
+made up, so that there are works to follow and a result to sign for and publish; everything in them
+is marked as invented.
 """
 
 import datetime
@@ -17,17 +18,28 @@ from django.conf import settings
 from django.utils import timezone
 
 from commons.models import CommonGood
+from residents.models import User
 
-from . import tally
+from . import overrides, tally
 from .counting import tell_more
 from .importing import RoundFacts, SourceFile, import_round
-from .models import Count, Delivery, DeliveryPhoto, Expense, Milestone, Project, Round
+from .models import (
+    Count,
+    Delivery,
+    DeliveryPhoto,
+    Expense,
+    JointAct,
+    Milestone,
+    Override,
+    Project,
+    Round,
+)
+from .phases import database_clock
 
 DATA = Path(__file__).parent / "demonstration_data"
 ELECTIONS = Path(settings.BASE_DIR) / "tests" / "data"
 LANGUAGES = ("it", "en")
 AT_MOST = 3
-OPENED_DAYS_AGO = 540
 SECONDS_OF_TELLING = 1
 
 Say = Callable[[str], None]
@@ -70,8 +82,25 @@ def load_real_rounds(*, say: Say) -> None:
 def load_own_round(*, say: Say) -> None:
     """Create the city's own past round, whose ballots, projects and works are invented."""
     own = _read("round_2025.json")
+    round_ = _import_own(own)
+    projects = {project.code: project for project in round_.projects.all()}
+    for code, entry in own["deliveries"].items():
+        _follow(projects[code], entry)
+    _annotate(projects[own["note"]["project"]], own["note"])
+    say(f"{round_.name_en}: {round_.seal.counted} ballots, invented")  # type: ignore[attr-defined]
+    _tell(round_)
+
+
+def load_round_to_publish(say: Say) -> None:
+    """Create a round of this city that is counted and waits for the two signatures; invented."""
+    round_ = _import_own(_read("round_2026.json"), waits_for_signatures=True)
+    say(f"{round_.name_en}: counted, to be published by two people; invented")  # type: ignore[attr-defined]
+
+
+def _import_own(own: dict[str, Any], *, waits_for_signatures: bool = False) -> Round:
+    """Import ballots drawn by weight as a vote of this city, marked as invented."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "fontelieta-2025.pb"
+        file = Path(folder) / own["file"]
         file.write_text("\n".join(_invented_file(own)) + "\n", encoding="utf-8")
         round_ = import_round(
             files=[
@@ -87,15 +116,39 @@ def load_own_round(*, say: Say) -> None:
                 is_ours=True,
                 is_invented=True,
                 currency="EUR",
+                waits_for_signatures=waits_for_signatures,
             ),
         )
     projects = {project.code: project for project in round_.projects.all()}
     for entry in own["projects"]:
         _describe(projects[entry["id"]], entry)
-    for code, entry in own["deliveries"].items():
-        _follow(projects[code], entry)
-    say(f"{round_.name_en}: {round_.seal.counted} ballots, invented")  # type: ignore[attr-defined]
-    _tell(round_)
+    return round_
+
+
+def _annotate(project: Project, note: dict[str, Any]) -> None:
+    """Put a note beside a result as two people do; there is nobody to write letters to."""
+    asks, confirms = (User.objects.filter(email=note[name]).first() for name in ("asks", "signs"))
+    if asks is None or confirms is None:
+        return  # without the demonstration's people nobody signs
+    act = JointAct(
+        round=project.round,
+        kind=JointAct.Kind.OVERRIDE,
+        reason=note["reason"]["it"],
+        parameters=overrides.note_parameters(
+            kind=Override.Kind.FUNDED_ELSEWHERE,
+            project=project,
+            reason_en=note["reason"]["en"],
+            amount=project.cost,
+            payer=note["payer"],
+        ),
+        requested_by=asks,
+    )
+    overrides.EFFECT.check(act)
+    act.save()
+    act.state, act.decided_by = JointAct.State.CONFIRMED, confirms
+    act.decided_at = database_clock()
+    act.save()
+    overrides.EFFECT.apply(act)
 
 
 def _tell(round_: Round) -> None:
@@ -106,7 +159,7 @@ def _tell(round_: Round) -> None:
 
 def _invented_file(own: dict[str, Any]) -> Iterator[str]:
     """Write a Pabulib file with ballots drawn by weight; the same every time."""
-    opened = timezone.localdate() - datetime.timedelta(days=OPENED_DAYS_AGO)
+    opened = _day(own["opened_days_ago"])
     closed = opened + datetime.timedelta(days=14)
     yield from ("META", "key;value")
     yield from (
@@ -118,7 +171,7 @@ def _invented_file(own: dict[str, Any]) -> Iterator[str]:
         f"num_votes;{own['ballots']}",
         f"budget;{own['budget']}",
         "vote_type;approval",
-        "rule;greedy",
+        f"rule;{own['rule']}",
         f"date_begin;{opened:%d.%m.%Y}",
         f"date_end;{closed:%d.%m.%Y}",
         f"max_length;{AT_MOST}",

@@ -50,7 +50,7 @@ def add_to_record(*, override: Override, act: JointAct) -> RecordAddendum:
         text = addendum_text(plain, language)
         for ending, content in (("html", record_page(text)), ("pdf", record_pdf(text))):
             AddendumFile.objects.create(
-                addendum=addendum, name=file_name(addendum, ending, language), content=content
+                addendum=addendum, name=addendum.file_name(ending, language), content=content
             )
     return addendum
 
@@ -61,25 +61,18 @@ def addendum_document(addendum: RecordAddendum) -> dict[str, Any]:
     return plain | {"sha256": addendum.sha256}
 
 
-def file_name(addendum: RecordAddendum, ending: str, language: str = "") -> str:
-    """Name a file of an addendum beside those of the record: `addendum-1-it.pdf`."""
-    return "-".join(filter(None, (f"addendum-{addendum.number}", language))) + f".{ending}"
-
-
 def find_addendum_file(count: Count, name: str) -> bytes | None:
     """Return a file of an addendum to the record of this count's contest, or None."""
     if name.endswith(".json"):
         for addendum in RecordAddendum.objects.filter(contest=count.contest_id):
-            if name == file_name(addendum, "json"):
+            if name == addendum.file_name("json"):
                 return str(addendum.document).encode()
         return None
     file = AddendumFile.objects.filter(addendum__contest=count.contest_id, name=name).first()
     return None if file is None else bytes(file.content)
 
 
-def _document(
-    override: Override, act: JointAct, last: RecordAddendum | None
-) -> dict[str, Any]:
+def _document(override: Override, act: JointAct, last: RecordAddendum | None) -> dict[str, Any]:
     contest: Contest = override.contest
     round_ = contest.scope.round
     count = Count.objects.filter(contest=contest).order_by("-pk").first()

@@ -20,9 +20,7 @@ NOTE = "note"
 def addendum_text(document: Document, language: str) -> RecordText:
     """Put an addendum (with its own `sha256`) in words in one language."""
     with override(language):
-        title = _("Addendum %(number)s to the record of the count") % {
-            "number": document["number"]
-        }
+        title = _("Addendum %(number)s to the record of the count") % {"number": document["number"]}
         names = [document["round"]["name"], document["contest"]["name"]]
         return RecordText(
             language=language,

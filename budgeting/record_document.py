@@ -26,6 +26,7 @@ from .models import (
     Count,
     FrozenRules,
     JointAct,
+    Override,
     PaperAccount,
     Phase,
     Project,
@@ -200,7 +201,9 @@ def _overrides(count: Count) -> list[Document]:
         for act in withdrawals
         if act.parameters["project"] in codes
     ]
-    decided = contest.overrides.in_force().select_related("project", "revoked_by")
+    decided = (
+        Override.objects.in_force().filter(contest=contest).select_related("project", "revoked_by")
+    )
     found += [override_document(override) for override in decided.order_by("made_at", "pk")]
     return found
 

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from home.dates import format_day, format_moment
 from home.money import decimal_mark, format_money, format_number

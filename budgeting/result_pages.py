@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import inf
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import TextField
@@ -24,7 +25,16 @@ from . import explanations, result_charts
 from .disclosure import SMALLEST
 from .explanations import Row, Terms
 from .exporting import recount_options
-from .models import Count, Project, ResultRow, Round, TurnoutTable
+from .models import (
+    Count,
+    Override,
+    Project,
+    RecordAddendum,
+    ResultRow,
+    Round,
+    TurnoutTable,
+)
+from .override_words import AddendumLink, Decision, addendum_links, decision
 from .result_charts import Chart
 from .rule_sentences import rule_name, rule_sentences
 from .tally.rules import Order, Rule
@@ -102,6 +112,7 @@ class ProjectLine:
     why_url: str
     url: str
     lang: SafeString
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -348,7 +359,42 @@ class ContestResult:
             why_url=self._project_url("why", row.number),
             url=self._project_url("project", row.number),
             lang=self.lang,
+            decisions=tuple(self._decisions_on.get(row.key, ())),
         )
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """Return what two people decided above the rule, in order, the revoked notes too."""
+        if self.round.is_from_elsewhere:
+            return []
+        documents = ("act__record_addendum", "revoked_by__record_addendum")
+        found = (
+            Override.objects.filter(contest=self.contest)
+            .select_related("project", *documents)
+            .defer(*(f"{name}__document" for name in documents))
+        )
+        return [decision(each, self.round.currency) for each in found]
+
+    @cached_property
+    def _decisions_on(self) -> dict[int, list[Decision]]:
+        """Return the decisions in force by the project they are about."""
+        by_project: dict[int, list[Decision]] = {}
+        for each in self.decisions:
+            if each.override.project_id and not each.is_revoked:
+                by_project.setdefault(each.override.project_id, []).append(each)
+        return by_project
+
+    @cached_property
+    def addenda(self) -> list[tuple[RecordAddendum, list[AddendumLink]]]:
+        """Return what was added to the record, in order, each with its files."""
+        acts = [
+            act
+            for each in self.decisions
+            for act in (each.override.act, each.override.revoked_by)
+            if act is not None and hasattr(act, "record_addendum")
+        ]
+        found = sorted((act.record_addendum for act in acts), key=attrgetter("number"))
+        return [(each, addendum_links(each)) for each in found]
 
     @cached_property
     def lang(self) -> SafeString:

@@ -44,6 +44,8 @@ hooks.register(TICK, running.settle, order=90)
 hooks.register(TICK, counting_runs.settle, order=90)
 hooks.register(TICK, counting.resume_telling, order=95)
 
+# Before the round in preparation, which is the latest one and so the one on the home page.
+hooks.register(DEMONSTRATION, past_rounds.load_round_to_publish, order=25)
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
 hooks.register(DEMONSTRATION, past_rounds.load, order=40)
 hooks.register(DEMONSTRATION, council_examples.load, order=45)

@@ -11,6 +11,7 @@ from wagtail.admin import messages
 
 from budgeting import annulment, counting_runs, drawing, joint_acts, publication, sealing
 from budgeting.models import Annulment, Box, Count, JointAct, Round, Scope, Seal
+from budgeting.record_addenda import find_addendum_file
 from budgeting.recording import content_of, find_file, kit_pieces, kit_size
 from budgeting.sealed_box import may_be_counted
 from budgeting.views.files import file_response
@@ -217,6 +218,9 @@ class RecordFileView(RoundView):
         if name == "kit.zip" and count.kit_sha256:
             return file_response(kit_pieces(count), name, kit_size(count), count)
         file = find_file(count, name)
-        if file is None:
+        if file is not None:
+            return file_response(content_of(file), file.name, file.size, count)
+        added = find_addendum_file(count, name)
+        if added is None:
             raise Http404
-        return file_response(content_of(file), file.name, file.size, count)
+        return file_response(iter([added]), name, len(added), count)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, after_vote, projects, rounds, scopes
+from . import acts, after_vote, decisions, projects, rounds, scopes
 
 app_name = "rounds_admin"
 urlpatterns = [
@@ -61,6 +61,15 @@ urlpatterns = [
         "<int:pk>/after-the-vote/publication/",
         after_vote.PublicationRequest.as_view(),
         name="publication_request",
+    ),
+    path("<int:pk>/decisions/", decisions.DecisionList.as_view(), name="decisions"),
+    path("<int:pk>/decisions/cost/", decisions.AskForCost.as_view(), name="decision_cost"),
+    path("<int:pk>/decisions/budget/", decisions.AskForBudget.as_view(), name="decision_budget"),
+    path("<int:pk>/decisions/note/", decisions.AskForNote.as_view(), name="decision_note"),
+    path(
+        "<int:pk>/decisions/<int:override_pk>/revoke/",
+        decisions.AskToRevoke.as_view(),
+        name="decision_revoke",
     ),
     path(
         "<int:pk>/counts/<int:count_pk>/<str:name>",

@@ -188,6 +188,10 @@ class RecordAddendum(models.Model):
     def __str__(self) -> str:
         return f"{self.contest} · {self.number}"
 
+    def file_name(self, ending: str, language: str = "") -> str:
+        """Name a file of this addendum, beside those of the record: `addendum-1-it.pdf`."""
+        return "-".join(filter(None, (f"addendum-{self.number}", language))) + f".{ending}"
+
 
 class AddendumFile(models.Model):
     """An addendum as people read it: a page or a PDF in one language, kept as it was written."""

@@ -318,14 +318,29 @@ WORDS: Catalogue = {
         "it": "progetto {project}: ritirato o no, diversamente da regole e aggiunte",
     },
     "frozen-cost": {
-        "en": "project {project} was frozen with another cost",
-        "it": "il progetto {project} era congelato con un altro costo",
+        "en": "project {project}: another cost was frozen, or decided on by two people",
+        "it": "progetto {project}: era congelato, o deciso da due persone, un altro costo",
     },
     "frozen-missing": {
         "en": "projects that were frozen are missing",
         "it": "mancano progetti che erano congelati",
     },
-    "frozen-budget": {"en": "another budget was frozen", "it": "era congelato un altro budget"},
+    "frozen-budget": {
+        "en": "another budget was frozen, or decided on by two people",
+        "it": "era congelato, o deciso da due persone, un altro budget",
+    },
+    "changed-by-two": {
+        "en": "; {number} amounts changed before the count by two people, as an addendum says",
+        "it": "; {number} importi cambiati prima dello scrutinio da due persone, come da aggiunta",
+    },
+    "undeclared-cost": {
+        "en": "the record and the addenda tell of other changed costs",
+        "it": "il verbale e le aggiunte raccontano altri costi cambiati",
+    },
+    "undeclared-budget": {
+        "en": "the record and the addenda tell of another changed budget",
+        "it": "il verbale e le aggiunte raccontano un altro budget cambiato",
+    },
     "not-in-both": {
         "en": "funded in the record or in the recount, but not in both: {names}",
         "it": "finanziati nel verbale o nel riconteggio, ma non in entrambi: {names}",

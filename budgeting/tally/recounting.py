@@ -414,7 +414,11 @@ def _check_projects(
     yield from (_differs(what, detail) for detail in sorted(wrong))
     if not wrong:
         key = "projects-frozen" if contest else "projects-named"
-        yield _agrees(what, _say(key, number=len(found)))
+        detail = _say(key, number=len(found))
+        changed = [each for each in record["overrides"] if each["kind"] in ("cost", "budget")]
+        if changed:
+            detail += _say("changed-by-two", number=len(changed))
+        yield _agrees(what, detail)
 
 
 def _unlike_frozen(
@@ -423,14 +427,10 @@ def _unlike_frozen(
     frozen: list[tuple[str, Document]],
     record: Document,
 ) -> Iterator[str]:
-    withdrawn = {
-        addendum["project"]
-        for _sha256, addendum in frozen[1:]
-        if addendum.get("kind") == "withdrawal"
-    }
+    costs, budget, withdrawn = _decided(contest, frozen, record)
     planned = {
         project["code"]: (
-            project["cost"],
+            costs.get(project["number"], project["cost"]),
             project["state"] == "withdrawn" or project["number"] in withdrawn,
         )
         for project in contest["projects"]
@@ -445,8 +445,47 @@ def _unlike_frozen(
             yield _say("frozen-cost", project=project.id)
     if set(planned) - set(election.position):
         yield _say("frozen-missing")
-    if contest["budget"] + record["moved_in"] != election.budget:
+    if budget + record["moved_in"] != election.budget:
         yield _say("frozen-budget")
+    yield from _undeclared(contest, costs, budget, record)
+
+
+def _decided(
+    contest: Document, frozen: list[tuple[str, Document]], record: Document
+) -> tuple[dict[int, int], int, set[int]]:
+    """Give costs by number, the budget and withdrawn numbers as the addenda leave them."""
+    costs: dict[int, int] = {}
+    withdrawn: set[int] = set()
+    budget: int = contest["budget"]
+    here = (record["contest"]["scope"], record["contest"]["slug"])
+    for _sha256, addendum in frozen[1:]:
+        match addendum.get("kind"):
+            case "withdrawal":
+                withdrawn.add(addendum["project"])
+            case "cost":
+                costs[addendum["project"]] = addendum["cost"]
+            case "budget" if (addendum["scope"], addendum["contest"]) == here:
+                budget = addendum["budget"]
+    return costs, budget, withdrawn
+
+
+def _undeclared(
+    contest: Document, costs: Mapping[int, int], budget: int, record: Document
+) -> Iterator[str]:
+    """Compare the changes before the count that the record tells with those of the addenda."""
+    codes = {project["number"]: project["code"] for project in contest["projects"]}
+    added = {codes[number]: cost for number, cost in costs.items() if number in codes}
+    told: dict[str, int] = {}
+    told_budget = contest["budget"]
+    for decision in record["overrides"]:
+        if decision["kind"] == "cost":
+            told[decision["project"]] = decision["amount"]
+        elif decision["kind"] == "budget":
+            told_budget = decision["amount"]
+    if told != added:
+        yield _say("undeclared-cost")
+    if told_budget != budget:
+        yield _say("undeclared-budget")
 
 
 def _check_award(record: Document, outcome: Outcome) -> Iterator[Finding]:

@@ -10,20 +10,26 @@ from django.utils.safestring import SafeString
 
 from budgeting.charts import Bar
 from budgeting.folding import PER_SCREEN, place_of
-from budgeting.models import Delivery, Project, Round
+from budgeting.models import Delivery, Override, Project, Round
+from budgeting.override_words import Decision, decision
 from budgeting.result_pages import ProjectLine, project_outcome
+from home.templatetags.rione import icon
 
 register = template.Library()
 
 _ROW = (
     '<tr{place_on_page}><th scope="row"><a href="{url}"{lang}>{title}</a> '
-    '<span class="rione-meta">{number}{place}</span></th>'
+    '<span class="rione-meta">{number}{place}</span>{notes}</th>'
     '<td class="text-end" data-label="{cost_word}">{cost}</td>{more}</tr>'
 )
 _MORE = (
     '<td class="text-end" data-label="{votes_word}">{votes}</td>{effective}'
     '<td class="result-why">{sentence} <a href="{why_url}">{why_word}'
     '<span class="visually-hidden"> {title}</span></a></td>'
+)
+_NOTE = (
+    '<span class="result-note"><span class="rione-state rione-state-info">{icon}'
+    "<span>{word}</span></span></span>"
 )
 _EFFECTIVE = '<td class="text-end" data-label="{word}">{votes}</td>'
 
@@ -117,6 +123,7 @@ def _row(
         title=line.title,
         number=f"{headings['number']} {line.number}",
         place=place,
+        notes=format_html_join("", "{}", ((_note(each),) for each in line.decisions)),
         cost_word=headings["cost"],
         cost=line.cost or "–",
         more=more,
@@ -133,7 +140,12 @@ def _paper_rows(lines: Sequence[ProjectLine], with_effective: bool) -> SafeStrin
         (
             (
                 line.title,
-                ", ".join(filter(None, [str(line.number), line.place])),
+                ", ".join(
+                    filter(
+                        None,
+                        [str(line.number), line.place, *(each.word for each in line.decisions)],
+                    )
+                ),
                 _paper_cells(line, with_effective),
             )
             for line in lines
@@ -149,6 +161,34 @@ def _paper_cells(line: ProjectLine, with_effective: bool) -> SafeString:
     effective = [line.effective_votes or "–"] if with_effective else []
     cells = figure_cells([cost, line.votes, *effective])
     return format_html("{}<td>{}</td>", cells, line.sentence)
+
+
+def _note(decision: Decision) -> SafeString:
+    return format_html(_NOTE, icon=icon(decision.icon, "xs"), word=decision.word)
+
+
+@register.inclusion_tag("budgeting/decisions.html")
+def decisions_on(record: Project | Round) -> dict[str, Any]:
+    """Show what two people decided above the rule about a project, or of a whole round's inputs.
+
+    Changes of what is counted are public at once, notes beside a result with the result. One query
+    once the vote is over, none before.
+    """
+    round_ = record.round if isinstance(record, Project) else record
+    if round_.state in (Round.State.PREPARATION, Round.State.OPEN) or round_.is_from_elsewhere:
+        return {"decisions": []}
+    found = Override.objects.select_related("project", "contest", "revoked_by")
+    if isinstance(record, Project):
+        found = found.filter(project=record)
+        if round_.state != Round.State.PUBLISHED:
+            found = found.before_the_count()
+    else:
+        found = found.of(round_).before_the_count()
+    return {
+        "decisions": [decision(each, round_.currency) for each in found],
+        "project": record if isinstance(record, Project) else None,
+        "round": round_,
+    }
 
 
 @register.inclusion_tag("budgeting/project_outcome.html")

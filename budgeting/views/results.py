@@ -103,6 +103,7 @@ def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "contest": found.contest,
         "line": found.line(row),
         "row": row,
+        "decisions": [each for each in found.decisions if each.override.project_id == row.key],
         "reason_word": ResultRow.Reason(row.reason).label,
         "story": explanations.whole_story(row, found.terms, found.sufficing(row)),
         "result_url": opened.url,
