@@ -16,7 +16,7 @@ from django.db.models import Model, Sum
 from home.models import CitySettings
 
 from . import drawing
-from .disclosure import publishable_cells
+from .disclosure import SMALLEST, publishable_cells
 from .exporting import published_project_documents
 from .freezing import moment
 from .joint_acts import second_of
@@ -295,7 +295,7 @@ def _totals(count: Count, seal: Seal) -> Document | None:
         "annulled": seal.annulled,
         "counted": seal.counted,
         "annulments": _by_reason(count, annulled),
-        "invalid_sheets": _by_reason(count, invalid),
+        "invalid_sheets": _invalid_sheets(count, invalid),
     }
 
 
@@ -306,3 +306,12 @@ def _by_reason(count: Count, numbers: Mapping[str, int]) -> Document:
         "total": sum(numbers.values()),
         "by_reason": [{"reasons": list(cell.labels), "number": cell.people} for cell in cells],
     }
+
+
+def _invalid_sheets(count: Count, numbers: Mapping[str, int]) -> Document:
+    """Give the invalid sheets like every number of people: a total of one to nine is not told.
+
+    The annulled are told whole: without them nobody could add up the commitments.
+    """
+    told = _by_reason(count, numbers)
+    return told | {"total": None if 0 < told["total"] < SMALLEST else told["total"]}

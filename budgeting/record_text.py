@@ -353,7 +353,11 @@ class _Words:
             ),
             numbers=(1,),
         )
-        yield _facts((_("Invalid paper sheets"), format_number(totals["invalid_sheets"]["total"])))
+        invalid = totals["invalid_sheets"]["total"]
+        few = _("fewer than ten")
+        yield _facts(
+            (_("Invalid paper sheets"), few if invalid is None else format_number(invalid))
+        )
         for caption, told, words in (
             (_("Annulments by reason"), totals["annulments"], dict(Annulment.Reason.choices)),
             (_("Invalid paper sheets by reason"), totals["invalid_sheets"], INVALID_WORDS),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .results import SMALLEST_CELL
 from .rounds import Contest
 
 
@@ -109,6 +110,10 @@ class Simulation(models.Model):
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
+    # The file's hash again: copies of an election, sent twice or copied here, are one election.
+    file_sha256 = models.CharField(
+        _("SHA-256 of the file"), max_length=64, blank=True, default="", db_default=""
+    )
     shown_at = models.DateTimeField(_("shown on the page for the council since"), null=True)
 
     objects = SimulationQuerySet.as_manager()
@@ -128,8 +133,27 @@ class Simulation(models.Model):
                 condition=Q(steps_done__lte=F("steps_total")),
             ),
             models.CheckConstraint(
+                name="budgeting_simulation_hash_of_its_file",
+                condition=Q(file__isnull=True, file_sha256="")
+                | Q(file__isnull=False, file_sha256__regex=r"^[0-9a-f]{64}$"),
+            ),
+            models.CheckConstraint(
                 name="budgeting_simulation_shown_is_done",
                 condition=Q(shown_at__isnull=True) | Q(state="done"),
+            ),
+            models.CheckConstraint(
+                name="budgeting_simulation_shown_of_ten_people",
+                condition=Q(shown_at__isnull=True) | Q(facts__ballots__gte=SMALLEST_CELL),
+            ),
+            models.UniqueConstraint(
+                fields=["contest"],
+                condition=Q(shown_at__isnull=False, contest__isnull=False),
+                name="budgeting_simulation_contest_shown_once",
+            ),
+            models.UniqueConstraint(
+                fields=["file_sha256"],
+                condition=Q(shown_at__isnull=False, file__isnull=False),
+                name="budgeting_simulation_file_shown_once",
             ),
             models.CheckConstraint(
                 name="budgeting_simulation_failed_says_why",

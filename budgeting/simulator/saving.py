@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from budgeting.models import Contest, SimulatedScenario, Simulation, SimulationFile
+from budgeting.models.results import SMALLEST_CELL
 from budgeting.tally.rules import Method, Rule
 from budgeting.tally.scenario import Scenario
 from home.errors import DomainError
@@ -47,8 +48,10 @@ def create_from_upload(
     *, upload: sources.Upload, name: str, note: str = "", with_turnout: bool = True, by: User | None
 ) -> Simulation:
     """Begin a simulation of an uploaded election."""
+    file = sources.store_upload(upload)
     simulation = Simulation.objects.create(
-        file=sources.store_upload(upload),
+        file=file,
+        file_sha256=file.sha256,
         name=name,
         note=note,
         with_turnout=with_turnout,
@@ -159,6 +162,7 @@ def copy_simulation(*, simulation: Simulation, name: str, by: User) -> Simulatio
         note=source.note,
         contest=source.contest,
         file=source.file,
+        file_sha256=source.file_sha256,
         facts=source.facts,
         with_turnout=source.with_turnout,
         state=State.DONE if done else State.DRAFT,
@@ -231,12 +235,26 @@ def request_stop(*, simulation: Simulation, by: User) -> None:
     log(instance=locked, action="budgeting.simulation.stopped", user=by)
 
 
-@transaction.atomic
 def show(*, simulation: Simulation, by: User | None) -> None:
     """Put a simulation on the public page, in the place of another of the same election.
 
-    Raises SimulationError unless it is done and has both rules that the page compares.
+    Raises SimulationError unless it is done, has both rules that the page compares, and at least
+    ten people voted.
     """
+    try:
+        with transaction.atomic():
+            _show(simulation, by)
+    except IntegrityError as error:
+        # Only the database sees what somebody else does at the same moment.
+        raise SimulationError(
+            _(
+                "Somebody has just put another simulation of the same election on the page, where "
+                "each election stands once. Look at the page, then try again."
+            )
+        ) from error
+
+
+def _show(simulation: Simulation, by: User | None) -> None:
     locked = _lock(simulation)
     methods = {Rule.from_json(each["rule"]).method for each in _results(locked)}
     if locked.state != State.DONE or not {Method.GREEDY, Method.EQUAL_SHARES} <= methods:
@@ -246,16 +264,25 @@ def show(*, simulation: Simulation, by: User | None) -> None:
                 "in this simulation first."
             )
         )
-    # Copies of an uploaded file, and the same file sent again, are one election too.
-    digest = locked.file.sha256 if locked.file else None
-    others = Simulation.objects.filter(
-        Q(contest__isnull=False, contest=locked.contest_id)
-        | Q(file__isnull=False, file__sha256=digest)
-    )
-    others.exclude(pk=locked.pk).update(shown_at=None)
+    if locked.facts["ballots"] < SMALLEST_CELL:
+        raise SimulationError(
+            _(
+                "Fewer than ten people voted: counts of so few ballots could tell who voted for "
+                "what, so they are not published."
+            )
+        )
+    _others_of_its_election(locked).update(shown_at=None)
     locked.shown_at = locked.shown_at or timezone.now()
     locked.save(update_fields=["shown_at"])
     log(instance=locked, action="budgeting.simulation.shown", user=by)
+
+
+def _others_of_its_election(simulation: Simulation) -> QuerySet[Simulation]:
+    """Copies of an uploaded file, and the same file sent again, are one election too."""
+    return Simulation.objects.filter(
+        Q(contest__isnull=False, contest=simulation.contest_id)
+        | Q(file__isnull=False, file_sha256=simulation.file_sha256)
+    ).exclude(pk=simulation.pk)
 
 
 @transaction.atomic

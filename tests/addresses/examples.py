@@ -37,7 +37,7 @@ from wagtail_localize.models import (
 )
 
 from budgeting import joint_acts, opening
-from budgeting.models import Count, Delivery, JointAct, Project, Round
+from budgeting.models import Count, Delivery, JointAct, Override, Project, Round
 from budgeting.simulator import saving
 from budgeting.tally.scenario import Scenario
 from commons.models import CommonGood, Neighbourhood
@@ -398,8 +398,13 @@ def _rounds() -> Made:
     )
     simulation = saving.create_from_contest(contest=published.contest, name="Prova", by=None)
     saving.save_scenario(simulation=simulation, scenario=Scenario(max_length=1), by=None)
+    note = Override.objects.select_related("contest__scope")[0]
     parameters: dict[str, dict[str, Any]] = {
         "rounds_admin:act": {"pk": act.pk},
+        "rounds_admin:decision_revoke": {
+            "pk": note.contest.scope.round_id,
+            "override_pk": note.pk,
+        },
         "rounds_admin:record_file": {
             "pk": published.contest.scope.round_id,
             "count_pk": published.pk,
@@ -413,7 +418,7 @@ def _rounds() -> Made:
     for address in addresses():
         name = address.name
         if name.startswith("rounds_admin:") and "<int:pk>" in address.route:
-            if name not in ("rounds_admin:act", "rounds_admin:record_file"):
+            if name not in parameters:
                 cases[name] = {"in preparation": _inside(prepared), "opened": _inside(opened)}
         elif name in ("budgeting:deliveries", "budgeting:delivery"):
             cases[name] = {

@@ -7,7 +7,7 @@ from budgeting import publication
 from budgeting.counting_runs import count_round
 from budgeting.joint_acts import confirm_act
 from budgeting.models import Count, RecordFile, ResultRow
-from budgeting.record_document import _by_reason
+from budgeting.record_document import _by_reason, _invalid_sheets
 from tests.factories.budgeting import coordinator, guarantor
 
 from .living import ask_to_publish, destroy_key, sealed_contest
@@ -32,6 +32,12 @@ def test_small_numbers_by_reason_are_merged():
 
 def test_with_under_ten_ballots_there_are_totals_only():
     assert told({"unclear": 40, "limits": 30}, ballots=9) == {"total": 70, "by_reason": []}
+
+
+@pytest.mark.parametrize(("number", "total"), [(0, 0), (1, None), (9, None), (10, 10)])
+@pytest.mark.parametrize("ballots", [100, 9])
+def test_one_to_nine_invalid_sheets_are_not_told(number, total, ballots):
+    assert _invalid_sheets(Count(ballots=ballots), {"unclear": number})["total"] == total
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.users.models import UserProfile
 
 from budgeting import tally
@@ -673,6 +673,51 @@ def test_two_copies_of_a_file_are_one_example(client, tmp_path) -> None:
         saving.save_scenario(simulation=made, scenario=Scenario(rule=SHARES), by=None)
         saving.show(simulation=run_whole(made), by=None)
     assert [each.page.simulation.name for each in council(client).context["examples"]] == ["Due"]
+
+
+def test_the_database_shows_an_election_once(contest, tmp_path) -> None:
+    one, other = (run_whole(simulation_of(contest)) for _ in range(2))
+    saving.show(simulation=one, by=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Simulation.objects.filter(pk=other.pk).update(shown_at=timezone.now())
+    path = write_file(tmp_path, ballots=("A,B", "A", "C", "D") * 5)
+    files = [
+        saving.create_from_upload(
+            upload=sources.read_upload(name="x.pb", content=path.read_bytes()), name="X", by=None
+        )
+        for _ in range(2)
+    ]
+    run_whole(files[0])
+    run_whole(files[1])
+    shown = Simulation.objects.filter(pk__in=[each.pk for each in files])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        shown.update(shown_at=timezone.now())
+
+
+def test_who_comes_second_at_the_same_moment_is_told_so(contest, monkeypatch) -> None:
+    one, other = (run_whole(simulation_of(contest)) for _ in range(2))
+    saving.show(simulation=one, by=None)
+    # As if the other had been put there after we looked for others.
+    nobody = Simulation.objects.none()
+    monkeypatch.setattr(saving, "_others_of_its_election", lambda _simulation: nobody)
+    with pytest.raises(saving.SimulationError):
+        saving.show(simulation=other, by=None)
+    other.refresh_from_db()
+    assert other.shown_at is None
+
+
+def test_a_vote_of_fewer_than_ten_people_is_not_shown(admin, client, tmp_path) -> None:
+    path = write_file(tmp_path, ballots=("A,B", "A", "C"))
+    made = saving.create_from_upload(
+        upload=sources.read_upload(name="x.pb", content=path.read_bytes()), name="Tre", by=None
+    )
+    saving.save_scenario(simulation=made, scenario=Scenario(rule=SHARES), by=None)
+    run_whole(made)
+    answer = admin.post(url("show", made.pk), follow=True)
+    assert "10" in answer.content.decode() or "dieci" in answer.content.decode().lower()
+    assert council(client).context["examples"] == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Simulation.objects.filter(pk=made.pk).update(shown_at=timezone.now())
 
 
 def test_deleting_a_shown_simulation_says_that_it_leaves_the_page(admin, contest) -> None:
