@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .results import SMALLEST_CELL
+from budgeting.disclosure import SMALLEST
+
 from .rounds import Contest
 
 
@@ -143,7 +144,7 @@ class Simulation(models.Model):
             ),
             models.CheckConstraint(
                 name="budgeting_simulation_shown_of_ten_people",
-                condition=Q(shown_at__isnull=True) | Q(facts__ballots__gte=SMALLEST_CELL),
+                condition=Q(shown_at__isnull=True) | Q(facts__ballots__gte=SMALLEST),
             ),
             models.UniqueConstraint(
                 fields=["contest"],

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from budgeting.disclosure import SMALLEST
 from budgeting.models import Contest, SimulatedScenario, Simulation, SimulationFile
-from budgeting.models.results import SMALLEST_CELL
 from budgeting.tally.rules import Method, Rule
 from budgeting.tally.scenario import Scenario
 from home.errors import DomainError
@@ -264,7 +264,7 @@ def _show(simulation: Simulation, by: User | None) -> None:
                 "in this simulation first."
             )
         )
-    if locked.facts["ballots"] < SMALLEST_CELL:
+    if locked.facts["ballots"] < SMALLEST:
         raise SimulationError(
             _(
                 "Fewer than ten people voted: counts of so few ballots could tell who voted for "
