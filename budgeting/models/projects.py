@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -39,7 +40,9 @@ class Project(models.Model):
         Contest, verbose_name=_("contest"), on_delete=models.PROTECT, related_name="projects"
     )
     number = models.PositiveIntegerField(
-        _("ballot number"), help_text=_("Unique in the round; people see it on the ballot.")
+        _("ballot number"),
+        validators=[MinValueValidator(1)],
+        help_text=_("Unique in the round; people see it on the ballot."),
     )
     code = models.CharField(
         _("identifier"),
@@ -83,10 +86,20 @@ class Project(models.Model):
         _("invented for the demonstration"), default=False, editable=False
     )
     latitude = models.DecimalField(
-        _("latitude"), max_digits=8, decimal_places=6, null=True, blank=True
+        _("latitude"),
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )
     longitude = models.DecimalField(
-        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
     image = models.ForeignKey(
         "home.RioneImage",
@@ -125,6 +138,14 @@ class Project(models.Model):
                 name="budgeting_project_place_whole",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="budgeting_project_place_on_earth",
+                condition=Q(latitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+            ),
+            models.CheckConstraint(
+                name="budgeting_project_number_from_1", condition=Q(number__gte=1)
             ),
         ]
 

@@ -117,6 +117,7 @@ class Round(models.Model):
             models.CheckConstraint(
                 name="budgeting_round_minimum_age_plausible", condition=Q(minimum_age__lte=99)
             ),
+            models.CheckConstraint(name="budgeting_round_has_address", condition=~Q(slug="")),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +252,7 @@ class Contest(models.Model):
             models.CheckConstraint(
                 name="budgeting_contest_budget_positive", condition=Q(budget__gt=0)
             ),
+            models.CheckConstraint(name="budgeting_contest_has_address", condition=~Q(slug="")),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import ModelLogEntry
@@ -391,6 +392,9 @@ def test_a_project_is_added_with_its_number_as_identifier(admin):
         ({"contest": "0"}, "contest"),
         ({"latitude": "43.1"}, "longitude"),
         ({"longitude": "12.1"}, "latitude"),
+        ({"latitude": "95", "longitude": "12.1"}, "latitude"),
+        ({"latitude": "43.1", "longitude": "181"}, "longitude"),
+        ({"number": "0"}, "number"),
     ],
 )
 def test_a_mistake_in_a_project_is_told_at_its_field(admin, typed, field):
@@ -401,6 +405,21 @@ def test_a_mistake_in_a_project_is_told_at_its_field(admin, typed, field):
     assert response.status_code == 422
     assert list(errors(response)) == [field]
     assert Project.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "wrong"),
+    [
+        (ProjectFactory, {"latitude": 95, "longitude": 12}),
+        (ProjectFactory, {"latitude": 43, "longitude": 181}),
+        (ProjectFactory, {"number": 0}),
+        (ContestFactory, {"slug": ""}),
+        (RoundFactory, {"slug": ""}),
+    ],
+)
+def test_the_database_refuses_what_has_no_place_number_or_address(make, wrong):
+    with pytest.raises(IntegrityError):
+        make(**wrong)
 
 
 def test_a_contest_of_another_round_is_no_choice(admin):
