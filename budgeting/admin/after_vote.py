@@ -180,16 +180,13 @@ class AnnulmentView(AskingView):
         "entitled: the person is suspended. Nobody sees the choices, here or later. It takes "
         "effect when a guarantor confirms."
     )
+    impossible = _("Ballots of this round cannot be annulled now.")
 
     def new_form(self, data: Any = None) -> forms.Form:
         return AnnulmentForm(data, round=self.round)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        if self.round.state not in (Round.State.OPEN, Round.State.CLOSED):
-            note = _("Ballots of this round cannot be annulled now.")
-            context |= {"may_save": False, "note": note}
-        return context
+    def is_possible(self) -> bool:
+        return self.round.state in (Round.State.OPEN, Round.State.CLOSED)
 
     def parameters(self, form: forms.Form) -> Mapping[str, Any]:
         data = form.cleaned_data

@@ -54,11 +54,18 @@ class AskingView(RequestView):
     template_name = "budgeting/admin/form.html"
     writes = True
     note: Any
+    impossible: Any = ""
+    """The note that stands there instead where nothing can be asked."""
+
+    def is_possible(self) -> bool:
+        """Say whether the act can be asked for at all, as the round stands."""
+        return True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self.new_form())
+        is_possible = self.is_possible()
         return super().get_context_data(**kwargs) | {
-            "may_save": True,
+            "may_save": is_possible,
             "submit_label": _("Ask for the second signature"),
-            "note": self.note,
+            "note": self.note if is_possible else self.impossible,
         }

@@ -134,11 +134,6 @@ class AskForDecision(AskingView):
 
     kind = JointAct.Kind.OVERRIDE
     form_class: type[DecisionForm]
-    impossible: Any
-
-    def is_possible(self) -> bool:
-        """Say whether the decision can be asked for at all, as the round stands."""
-        raise NotImplementedError
 
     def new_form(self, data: Any = None) -> forms.Form:
         return self.form_class(data, round=self.round)
@@ -149,12 +144,6 @@ class AskForDecision(AskingView):
             _("Decisions above the rule"),
         )
         return [*super().trail(), page]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        if not self.is_possible():
-            context |= {"may_save": False, "note": self.impossible}
-        return context
 
 
 class AskForInput(AskForDecision):

@@ -630,9 +630,14 @@ PAGES = [
     "opening",
     "extension",
     "act",
+    "decisions",
+    "decision_cost",
+    "decision_budget",
+    "decision_note",
 ]
-# These ask for a round that is further on: see test_after_vote.py.
+# These ask for a round that is further on: see test_after_vote.py and test_overrides.py.
 AFTER_THE_VOTE = {
+    "decision_revoke",
     "after_vote",
     "annulment",
     "sealing_request",
@@ -650,6 +655,9 @@ ONLY_COORDINATORS = {
     "project_withdraw",
     "project_import",
     "extension",
+    "decision_cost",
+    "decision_budget",
+    "decision_note",
 }
 
 
