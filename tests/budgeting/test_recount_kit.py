@@ -60,6 +60,21 @@ def test_the_kit_of_a_real_vote_agrees(tmp_path, name):
         assert recount(tmp_path, kit_of(count)) == 0
 
 
+def test_the_recount_speaks_italian(tmp_path, capsys, files):
+    assert recount_cli.main([write(tmp_path, packed(files)), "--language", "it"]) == 0
+    said = capsys.readouterr().out
+    assert "ok  somme di controllo" in said
+    assert said.endswith("Tutto concorda: il riconteggio dà il risultato pubblicato.\n")
+    assert not re.search(r"\b(the|and|funds|project|projects|step|steps)\b", said)
+    changed = packed(files | {"README.txt": b"Other words."})
+    assert recount_cli.main([write(tmp_path, changed), "--language", "it"]) == 1
+    said = capsys.readouterr().out
+    assert "NO  somme di controllo   README.txt non è il file pubblicato" in said
+    assert "Questo kit NON concorda: 1 cosa qui sopra." in said
+    assert recount_cli.main([write(tmp_path, b"PK?"), "--language", "it"]) == 2
+    assert "questo non è un archivio ZIP" in capsys.readouterr().err
+
+
 def test_the_kits_of_the_demonstration_agree(tmp_path):
     past_rounds.load_own_round(say=str)
     counts = [count for round_ in Round.objects.all() for count in counts_of(round_)]

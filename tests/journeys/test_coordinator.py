@@ -277,3 +277,21 @@ def test_without_scripts_too(
     whole_journey(*[each.new_page() for each in contexts], site, tmp_path, scripts=False)
     for each in contexts:
         each.close()
+
+
+def test_an_award_rule_shows_only_what_belongs_to_it(site: str, sized_page: Page) -> None:
+    desk = Desk(sized_page, site, "budgeting.coordinate_round")
+    desk.open(f"rounds/{Round.objects.order_by('pk')[0].pk}/contests/new/")
+    order, step = (sized_page.locator(f"[name='rule-{name}']") for name in ("order", "step"))
+    for method, shown, hidden in (("equalshares", step, order), ("greedy", order, step)):
+        desk.choose(rule__method=method)
+        expect(shown).to_be_visible()
+        expect(hidden).to_be_hidden()
+    right = (
+        sized_page.locator(".rounds-form")
+        .locator("input:visible, select:visible")
+        .evaluate_all(
+            "fields => Math.max(...fields.map(field => field.getBoundingClientRect().right))"
+        )
+    )
+    assert right <= sized_page.viewport_size["width"]
