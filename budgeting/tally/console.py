@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-from .language import LANGUAGES, Catalogue, language_of, speaking, tell
+from .language import ITALIAN, LANGUAGES, Catalogue, language_of, speaking, spoken, tell
 
 FAILED = 2
 STOPPED = 128 + signal.SIGINT
@@ -30,6 +31,29 @@ WORDS: Catalogue = {
         "it": "Controlla il nome del file.",
     },
 }
+
+
+_ITALIAN_OF_ARGPARSE = (
+    (r"the following arguments are required: (.+)", r"manca {0}"),
+    (r"unrecognized arguments: (.+)", r"non conosco {0}"),
+    (r"argument ([^:]+): (.+)", r"{0}: {1}"),
+    (r"expected one argument", r"manca il valore"),
+    (r"expected at most one argument", r"al massimo un valore"),
+    (r"expected at least one argument", r"manca almeno un valore"),
+    (r"invalid choice: (.+) \(choose from (.+)\)", r"{0} non è tra {1}"),
+    (r"invalid int value: (.+)", r"{0} non è un numero intero"),
+    (r"not allowed with argument (.+)", r"non va insieme a {0}"),
+    (r"ignored explicit argument (.+)", r"il valore {0} non serve"),
+    (r"ambiguous option: (.+) could match (.+)", r"{0} può voler dire {1}"),
+)
+"""What Python's reader of options says, which has no Italian of its own."""
+
+
+def _in_italian(message: str) -> str:
+    for pattern, text in _ITALIAN_OF_ARGPARSE:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return text.format(*map(_in_italian, found.groups()))
+    return message
 
 
 class RefusedError(Exception):
@@ -62,6 +86,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         """End with the usage and what is wrong with the options."""
         self.print_usage(sys.stderr)
+        if spoken() == ITALIAN:
+            message = _in_italian(message)
         self.exit(FAILED, f"{self.prog}: {tell(WORDS, 'error')}: {message}\n")
 
 

@@ -138,6 +138,26 @@ def test_help_and_refusals_are_in_the_language_asked_for(script, capsys, tmp_pat
     assert "Controlla il nome del file." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "manca FILE.pb"),
+        ([WIELICZKA, "--nothing"], "non conosco --nothing"),
+        ([WIELICZKA, "--step"], "--step: manca il valore"),
+        ([WIELICZKA, "--step", "0"], "--step: deve essere più di 0"),
+        ([WIELICZKA, "--ties", "coin"], "--ties: 'coin' non è tra "),
+        ([WIELICZKA, "--json=yes"], "--json: il valore 'yes' non serve"),
+        ([WIELICZKA, "--com", "x"], "--com può voler dire --comp"),
+        ([WIELICZKA, "--stop-at-first", "--overflow", "skip"], "--overflow: non va insieme a --st"),
+    ],
+)
+def test_mistakes_in_options_are_told_in_italian(arguments, says, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--language", "it", *arguments])
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err
+
+
 def test_a_broken_file_is_refused_in_italian(tmp_path, capsys) -> None:
     path = tmp_path / "broken.pb"
     path.write_text("META\nkey;value\nPROJECTS\n", encoding="utf-8")
