@@ -65,6 +65,7 @@ def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "chart": found.chart(max(0, drawn.start_index() - 1), drawn.end_index()),
         "chart_page": drawn,
         "refused_page": None if refused is None else refused // CHART_ROWS + 1,
+        "refused_position": None if refused is None else refused + 1,
         "round": found.round,
         "contest": found.contest,
         "count": found.count,
