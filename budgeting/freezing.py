@@ -5,13 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Model
-
 from .canonical_json import canonical_json, sha256_of
 from .draws import planned_for, planned_names
 from .models import Contest, FrozenRules, Phase, Project, Round, Scope
-from .texts import in_language
+from .texts import in_languages
 
 FORMAT = "rione-rules/1"
 LIMITS = (
@@ -50,13 +47,13 @@ def rules_document(round: Round) -> str:
         "number": 0,
         "round": {
             "slug": round.slug,
-            "name": _in_languages(round, "name"),
+            "name": in_languages(round, "name"),
             "currency": round.currency,
-            "who_may_propose": _in_languages(round, "who_may_propose"),
-            "who_may_vote": _in_languages(round, "who_may_vote"),
+            "who_may_propose": in_languages(round, "who_may_propose"),
+            "who_may_vote": in_languages(round, "who_may_vote"),
             "minimum_age": round.minimum_age,
             "roll": roll and {"name": roll.name, "reference_date": f"{roll.reference_date}"},
-            "tie_procedure": _in_languages(round, "tie_procedure"),
+            "tie_procedure": in_languages(round, "tie_procedure"),
         },
         "vote": vote and {"starts_at": moment(vote.starts_at), "ends_at": moment(vote.ends_at)},
         "scopes": [
@@ -107,18 +104,13 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _in_languages(record: Model, field: str) -> dict[str, str]:
-    texts = {code: in_language(record, field, code) for code, _name in settings.LANGUAGES}
-    return {code: text for code, text in texts.items() if text}
-
-
 def _scope(
     scope: Scope, projects: Mapping[int, list[dict[str, Any]]], planned: dict[str, str]
 ) -> dict[str, Any]:
     return {
         # By this number the commitments of the ballot box name the scope.
         "number": scope.pk,
-        "name": _in_languages(scope, "name"),
+        "name": in_languages(scope, "name"),
         "ballot": {
             "vote_type": scope.vote_type,
             **{name: getattr(scope, name) for name in LIMITS},
@@ -139,7 +131,7 @@ def _contest(
     names = planned_names(contest, planned)
     return {
         "slug": contest.slug,
-        "name": _in_languages(contest, "name"),
+        "name": in_languages(contest, "name"),
         "neighbourhood": contest.neighbourhood and contest.neighbourhood.name,
         "budget": contest.budget,
         # As `rione-tally` reads them from the published file.
@@ -155,7 +147,7 @@ def _project(project: Project) -> dict[str, Any]:
     return {
         "number": project.number,
         "code": project.code,
-        "title": _in_languages(project, "title"),
+        "title": in_languages(project, "title"),
         "cost": project.cost,
         "area": project.neighbourhood.name if project.neighbourhood else project.area,
         "state": project.state,

@@ -108,13 +108,7 @@ def _latest(round: Round) -> list[Count]:
     than what has come to its contest since.
     """
     contests = Contest.objects.filter(scope__round=round).count()
-    found = list(
-        Count.objects.filter(contest__scope__round=round)
-        .order_by("contest__scope__position", "contest__position", "contest_id", "-pk")
-        .distinct("contest__scope__position", "contest__position", "contest_id")
-        .select_related("contest__scope__round")
-        .defer("outcome")
-    )
+    found = list(Count.objects.latest_of(round))
     if not found or len(found) < contests:
         raise PublicationRefused(_("A result is published after the count of every contest."))
     for count in found:

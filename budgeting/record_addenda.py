@@ -25,9 +25,10 @@ from .models import (
 )
 from .override_words import override_document
 from .record_addendum_text import addendum_text
-from .record_document import is_invented, names
+from .record_document import is_invented
 from .record_rendering import record_page, record_pdf
 from .tally.kit_files import ADDENDUM_FORMAT, RECORD
+from .texts import in_languages
 
 
 def add_to_record(*, override: Override, act: JointAct) -> RecordAddendum:
@@ -84,15 +85,15 @@ def _document(override: Override, act: JointAct, last: RecordAddendum | None) ->
         "number": last.number + 1 if last else 1,
         "record_sha256": record.sha256 if record else None,
         "previous_sha256": last.sha256 if last else None,
-        "city": names(city, "city_name") if city else {},
+        "city": in_languages(city, "city_name") if city else {},
         "round": {
-            "name": names(round_, "name"),
+            "name": in_languages(round_, "name"),
             "slug": round_.slug,
             "is_invented": bool(count and is_invented(count)),
         },
-        "contest": {"name": names(contest, "name"), "slug": contest.slug},
+        "contest": {"name": in_languages(contest, "name"), "slug": contest.slug},
         "currency": round_.currency,
-        "project": project and {"number": project.number, "title": names(project, "title")},
+        "project": project and {"number": project.number, "title": in_languages(project, "title")},
         "what": "note" if act.pk == override.act_id else "revocation",
         "decision": override_document(override),
         "reason": {"it": act.reason, "en": act.parameters["reason_en"]},

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Model, Sum
+from django.db.models import Sum
 
 from home.models import CitySettings
 
@@ -35,7 +34,7 @@ from .models import (
 )
 from .override_words import WITHDRAW, override_document
 from .tally.kit_files import RECORD_FORMAT
-from .texts import in_language
+from .texts import in_languages
 
 Document = dict[str, Any]
 
@@ -80,7 +79,7 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
         "counted_at": moment(count.made_at),
         "city": _city(),
         "round": {
-            "name": names(round_, "name"),
+            "name": in_languages(round_, "name"),
             "slug": round_.slug,
             "place": round_.place,
             "source": round_.source,
@@ -89,7 +88,7 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
             "is_invented": is_invented(count),
         },
         "contest": {
-            "name": names(contest, "name"),
+            "name": in_languages(contest, "name"),
             "slug": contest.slug,
             "scope": contest.scope_id,
         },
@@ -108,7 +107,7 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
         "head": _head(round_),
         "ballot": _ballot(count),
         "rule": count.rule,
-        "tie_procedure": names(round_, "tie_procedure"),
+        "tie_procedure": in_languages(round_, "tie_procedure"),
         "draw": _draw(count),
         "totals": _totals(count, seal),
         "overrides": _overrides(count),
@@ -131,16 +130,10 @@ def record_document(count: Count, inputs: Iterable[Input]) -> Document:
     return document
 
 
-def names(record: Model, field: str) -> dict[str, str]:
-    """Give a text of a record in every language in which it is written."""
-    texts = {code: in_language(record, field, code) for code, _label in settings.LANGUAGES}
-    return {code: text for code, text in texts.items() if text}
-
-
 def _city() -> dict[str, str]:
     """Name the city that counted; `round.place` names another one whose vote it was."""
     city = CitySettings.objects.filter(site__is_default_site=True).first()
-    return names(city, "city_name") if city else {}
+    return in_languages(city, "city_name") if city else {}
 
 
 def is_invented(count: Count) -> bool:

@@ -83,21 +83,14 @@ class AfterVoteView(RoundView):
         acts = list(
             round.acts.filter(state=JointAct.State.REQUESTED).select_related("requested_by")
         )
-        counts = (
-            Count.objects.filter(contest__scope__round=round)
-            .order_by("contest__scope__position", "contest__position", "contest_id", "-pk")
-            .distinct("contest__scope__position", "contest__position", "contest_id")
-            .select_related("contest__scope__round")
-            .defer("outcome")
-        )
-        found = list(counts)
+        counts = list(Count.objects.latest_of(round))
         return super().get_context_data(**kwargs) | {
             "seal": Seal.objects.filter(round=round).first(),
             "box": Box.objects.filter(pk=round.pk).first(),
             "draw": drawing.entered(round),
             "run": round.count_runs.select_related("asked_by").first(),
-            "counts": found,
-            "unpublished": any(count.published_at is None for count in found),
+            "counts": counts,
+            "unpublished": any(count.published_at is None for count in counts),
             "may_count": may_be_counted(round) and not round.seal.is_imported,
             "waiting": {act.kind: act for act in acts},
             "may_ask": {kind: joint_acts.may_ask(kind, self.person) for kind in STEPS},

@@ -1,12 +1,29 @@
 """The result of a contest as it was counted: stored once, shown many times."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..disclosure import SMALLEST
 from .projects import Project
-from .rounds import Contest
+from .rounds import Contest, Round
+
+
+class CountQuerySet(models.QuerySet["Count"]):
+    """Counts of contests."""
+
+    def latest_of(self, round: Round) -> Self:
+        """Return the latest count of each contest of a round, in the ballot's order; no outcome."""
+        contest = ("contest__scope__position", "contest__position", "contest_id")
+        return (
+            self.filter(contest__scope__round=round)
+            .order_by(*contest, "-pk")
+            .distinct(*contest)
+            .select_related("contest__scope__round")
+            .defer("outcome")
+        )
 
 
 class Count(models.Model):
@@ -38,6 +55,8 @@ class Count(models.Model):
         _("SHA-256 of the recount kit"), max_length=64, blank=True, default="", db_default=""
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = CountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("count")
