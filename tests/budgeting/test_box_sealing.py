@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone, translation
 
 from budgeting import sealing
@@ -550,3 +550,39 @@ def test_an_annulment_shows_the_second_person_no_choices_and_keeps_no_ballot_key
     key = Ballot.objects.get().ballot_key
     assert key.hex() not in json.dumps(annulment.act.parameters)
     assert key not in [getattr(annulment, field.attname) for field in annulment._meta.fields]
+
+
+MARK = "INSERT INTO budgeting_registermark (entry_id, scope_id, channel) VALUES (%s, %s, 'online')"
+
+
+def test_the_register_only_takes_people_of_the_locked_roll_of_its_round(contest):
+    other = make_round()  # whose roll is not locked
+    entry, elsewhere = make_entry(contest.scope.round), make_entry(other)
+    for entry_id, scope_id in [
+        (0, contest.scope_id),
+        (entry.pk, 0),
+        (elsewhere.pk, contest.scope_id),
+        (elsewhere.pk, make_scope(other).pk),
+    ]:
+        with pytest.raises(IntegrityError, match="locked roll"), transaction.atomic():
+            connection.cursor().execute(MARK, [entry_id, scope_id])
+    close(contest.scope.round)
+    connection.cursor().execute(MARK, [entry.pk, contest.scope_id])
+    assert RegisterMark.objects.get().entry == entry
+
+
+def test_nobody_in_the_register_can_vanish_from_under_it(contest):
+    vote(make_entry(contest.scope.round), contest, [1])
+    seal(contest.scope.round)
+    mark = RegisterMark.objects.get()
+    for statement in [
+        f"DELETE FROM residents_rollentry WHERE id = {mark.entry_id}",
+        f"UPDATE residents_rollentry SET id = 0 WHERE id = {mark.entry_id}",
+        f"UPDATE residents_rollentry SET roll_id = 0 WHERE id = {mark.entry_id}",
+        "TRUNCATE residents_rollentry CASCADE",
+        f"UPDATE residents_roll SET locked_at = NULL WHERE id = {mark.entry.roll_id}",
+        f"DELETE FROM budgeting_scope WHERE id = {mark.scope_id}",
+        f"UPDATE budgeting_scope SET id = 0 WHERE id = {mark.scope_id}",
+    ]:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            connection.cursor().execute(statement)

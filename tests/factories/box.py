@@ -14,6 +14,7 @@ from budgeting.box_opening import make_box
 from budgeting.checkpoints import write_witness
 from budgeting.models import Box, Contest, FrozenRules, JointAct, Phase, Project, Round, Scope
 from residents.models import Roll, RollEntry, User
+from residents.rolls import lock_roll
 
 _numbers = count(1)
 
@@ -92,6 +93,8 @@ def make_user(**fields: Any) -> User:
 
 def open_vote(round: Round) -> Round:
     """Make the box and open the vote, as the opening does once two people have signed."""
+    if round.roll is not None:
+        lock_roll(roll=round.roll)
     make_box(round)
     # A test rolls back, so that nothing is done on commit.
     note_last_head(round)
