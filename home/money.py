@@ -22,7 +22,7 @@ def format_money(cents: int, currency: str) -> str:
     language = active_language()
     amount = format_number(abs(cents) // 100, language)
     if hundredths := abs(cents) % 100:
-        amount += f"{decimal_mark()}{hundredths:02d}"
+        amount += f"{',' if language == 'it' else '.'}{hundredths:02d}"
     sign = "−" if cents < 0 else ""
     if currency == UNKNOWN_CURRENCY:
         return sign + amount

@@ -1,11 +1,12 @@
 """What pages of rounds and projects show of a published result."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from budgeting.charts import Bar
@@ -17,21 +18,10 @@ from home.templatetags.rione import icon
 
 register = template.Library()
 
-_ROW = (
-    '<tr{place_on_page}><th scope="row"><a href="{url}"{lang}>{title}</a> '
-    '<span class="rione-meta">{number}{place}</span>{notes}</th>'
-    '<td class="text-end" data-label="{cost_word}">{cost}</td>{more}</tr>'
-)
-_MORE = (
-    '<td class="text-end" data-label="{votes_word}">{votes}</td>{effective}'
-    '<td class="result-why">{sentence} <a href="{why_url}">{why_word}'
-    '<span class="visually-hidden"> {title}</span></a></td>'
-)
 _NOTE = (
     '<span class="result-note"><span class="rione-state rione-state-info">{icon}'
     "<span>{word}</span></span></span>"
 )
-_EFFECTIVE = '<td class="text-end" data-label="{word}">{votes}</td>'
 
 
 @register.filter
@@ -48,7 +38,7 @@ def marks(bars: Iterable[Bar]) -> SafeString:
 @register.filter
 def figure_cells(texts: Iterable[str]) -> SafeString:
     """Write figures as cells of a table's row, in line on the right."""
-    return format_html_join("", '<td class="text-end">{}</td>', ((text,) for text in texts))
+    return SafeString("".join(f'<td class="text-end">{escape(text)}</td>' for text in texts))
 
 
 @register.filter
@@ -82,85 +72,64 @@ def project_rows(
     "No.", by name.
     """
     first, last = max(0, page.start_index() - 1), page.end_index()
-    rows = (
-        _row(line, row_place(number, page, anchor), headings, with_effective)
+    words = {name: escape(word) for name, word in headings.items()}
+    rows = "".join(
+        _row(line, row_place(number, page, anchor), words, with_effective)
         for number, line in enumerate(lines[first:last], start=first + 1)
     )
-    return format_html(
-        "{}<tbody>{}</tbody>{}",
-        _paper_rows(lines[:first], with_effective),
-        SafeString("".join(rows)),
-        _paper_rows(lines[last:], with_effective),
-    )
+    before = _paper_rows(lines[:first], with_effective)
+    after = _paper_rows(lines[last:], with_effective)
+    return SafeString(f"{before}<tbody>{rows}</tbody>{after}")
 
 
+# Whatever people wrote goes through `escape` below, and so do sentences, which name projects; what
+# does not is a number, an address of ours or markup.
 def _row(
-    line: ProjectLine, place_on_page: str, headings: Mapping[str, str], with_effective: bool
-) -> SafeString:
-    more = SafeString()
+    line: ProjectLine, place_on_page: str, words: Mapping[str, str], with_effective: bool
+) -> str:
+    title, cost = escape(line.title), escape(line.cost or "–")
+    place = f", <span{line.lang}>{escape(line.place)}</span>" if line.place else ""
+    more = ""
     if line.sentence:
-        effective = SafeString()
+        effective = ""
         if with_effective:
-            effective = format_html(
-                _EFFECTIVE, word=headings["effective"], votes=line.effective_votes or "–"
-            )
-        more = format_html(
-            _MORE,
-            votes_word=headings["votes"],
-            votes=line.votes,
-            effective=effective,
-            sentence=line.sentence,
-            why_url=line.why_url,
-            why_word=headings["why"],
-            title=line.title,
+            votes = escape(line.effective_votes or "–")
+            effective = f'<td class="text-end" data-label="{words["effective"]}">{votes}</td>'
+        more = (
+            f'<td class="text-end" data-label="{words["votes"]}">{escape(line.votes)}</td>'
+            f'{effective}<td class="result-why">{escape(line.sentence)} '
+            f'<a href="{escape(line.why_url)}">{words["why"]}'
+            f'<span class="visually-hidden"> {title}</span></a></td>'
         )
-    place = format_html(", <span{}>{}</span>", line.lang, line.place) if line.place else ""
-    return format_html(
-        _ROW,
-        place_on_page=place_on_page,
-        url=line.url,
-        lang=line.lang,
-        title=line.title,
-        number=f"{headings['number']} {line.number}",
-        place=place,
-        notes=format_html_join("", "{}", ((_note(each),) for each in line.decisions)),
-        cost_word=headings["cost"],
-        cost=line.cost or "–",
-        more=more,
+    notes = "".join(_note(each) for each in line.decisions)
+    return (
+        f'<tr{place_on_page}><th scope="row"><a href="{escape(line.url)}"{line.lang}>{title}</a> '
+        f'<span class="rione-meta">{words["number"]} {line.number}{place}</span>{notes}</th>'
+        f'<td class="text-end" data-label="{words["cost"]}">{cost}</td>{more}</tr>'
     )
 
 
-def _paper_rows(lines: Sequence[ProjectLine], with_effective: bool) -> SafeString:
+def _paper_rows(lines: Sequence[ProjectLine], with_effective: bool) -> str:
     """Write the rows of other pages, for paper only and so without links."""
     if not lines:
-        return SafeString()
-    rows = format_html_join(
-        "",
-        '<tr><th scope="row">{} <small>{}</small></th>{}</tr>',
-        (
-            (
-                line.title,
-                ", ".join(
-                    filter(
-                        None,
-                        [str(line.number), line.place, *(each.word for each in line.decisions)],
-                    )
-                ),
-                _paper_cells(line, with_effective),
-            )
-            for line in lines
-        ),
+        return ""
+    rows = "".join(_paper_row(line, with_effective) for line in lines)
+    return f'<tbody class="paper-only">{rows}</tbody>'
+
+
+def _paper_row(line: ProjectLine, with_effective: bool) -> str:
+    facts = [str(line.number), line.place, *(each.word for each in line.decisions)]
+    where = ", ".join(filter(None, facts))
+    figures = [line.cost or "–"]
+    if line.sentence:
+        figures.append(line.votes)
+        if with_effective:
+            figures.append(line.effective_votes or "–")
+    sentence = f"<td>{escape(line.sentence)}</td>" if line.sentence else ""
+    return (
+        f'<tr><th scope="row">{escape(line.title)} <small>{escape(where)}</small></th>'
+        f"{figure_cells(figures)}{sentence}</tr>"
     )
-    return format_html('<tbody class="paper-only">{}</tbody>', rows)
-
-
-def _paper_cells(line: ProjectLine, with_effective: bool) -> SafeString:
-    cost = line.cost or "–"
-    if not line.sentence:
-        return figure_cells([cost])
-    effective = [line.effective_votes or "–"] if with_effective else []
-    cells = figure_cells([cost, line.votes, *effective])
-    return format_html("{}<td>{}</td>", cells, line.sentence)
 
 
 def _note(decision: Decision) -> SafeString:

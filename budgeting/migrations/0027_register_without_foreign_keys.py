@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budgeting', '0022_register_references'),
+        ('budgeting', '0026_register_references'),
         ('residents', '0008_roll_guards_whole'),
     ]
 

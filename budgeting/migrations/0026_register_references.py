@@ -39,7 +39,7 @@ DROP FUNCTION budgeting_guard_register();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("budgeting", "0021_frozen_records"),
+        ("budgeting", "0025_addresses_numbers_and_places"),
         ("residents", "0008_roll_guards_whole"),
     ]
 
