@@ -40,7 +40,7 @@ RULES = {
 
 def main() -> None:
     path, name = Path(sys.argv[1]), sys.argv[2]
-    readings, countings = [], []
+    readings, countings, peaks = [], [], []
     started = time.process_time()
     while len(countings) < REPEATS and (
         not countings or time.process_time() - started < SECONDS_ENOUGH
@@ -51,13 +51,14 @@ def main() -> None:
         outcome = count(election, RULES[name])
         countings.append(time.process_time() - between)
         readings.append(between - before)
+        peaks.append(peak_megabytes())
     print(
         json.dumps(
             {
                 "reading": min(readings),
                 "counting": min(countings),
                 "first": countings[0],
-                "megabytes": peak_megabytes(),
+                "megabytes": peaks[0],
                 "runs": outcome.scan.runs if outcome.scan else 1,
                 "winners": list(outcome.winners),
                 "size": _size(election),
