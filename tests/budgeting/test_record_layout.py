@@ -65,6 +65,14 @@ def test_no_words_of_the_step_table_overlap_or_leave_the_page(document, language
     assert lines >= len(document["outcome"]["trace"])
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
+def test_signs_that_no_font_of_the_paper_has_are_named(document):
+    document["projects"][0]["title"] = {"it": "\U0001f333 Ombra\x07 per tutti – łąka 公"}
+    pages = pages_of(record_pdf(record_text(document, "it")))
+    told = " ".join(word[4] for _width, words in pages for word in words)
+    assert "[deciduous tree] Ombra per tutti – łąka [cjk unified ideograph-516c]" in told
+
+
 def test_whoever_counted_again_signs_the_record_of_another_citys_vote(tmp_path):
     city = CitySettings.objects.get(site__is_default_site=True)
     city.city_name_it = "Comune di Fontelieta"
