@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .console import FAILED, Parser, RefusedError, run
+from .console import FAILED, Parser, RefusedError, run, trouble
 from .console import WORDS as SHARED
 from .count import check_rule, count
 from .election import Election, ElectionError
@@ -193,7 +193,7 @@ def _rule(text: str) -> str | RuleFile:
         where = _say("rule-as-json") if text.startswith("{") else text
         raise argparse.ArgumentTypeError(f"{where}: {error}") from error
     except OSError as error:
-        raise argparse.ArgumentTypeError(f"{text}: {error.strerror or error}") from error
+        raise argparse.ArgumentTypeError(f"{text}: {trouble(error)}") from error
     names = ", ".join([FROM_FILE, *Method])
     raise argparse.ArgumentTypeError(_say("no-rule", text=text, names=names))
 
@@ -272,7 +272,7 @@ def _read(path: str) -> Reading:
     except PabulibError as error:
         raise RefusedError(f"{error.where}{error.message}", error.remedy) from error
     except OSError as error:
-        raise RefusedError(error.strerror or str(error), tell(SHARED, "check-name")) from error
+        raise RefusedError(f"{trouble(error)}.", tell(SHARED, "check-name")) from error
 
 
 def _choose_rule(options: argparse.Namespace, election: Election) -> tuple[Rule, Draw | None]:

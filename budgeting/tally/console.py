@@ -26,6 +26,9 @@ WORDS: Catalogue = {
         "en": "language of what is printed (else that of the terminal)",
         "it": "lingua di quel che viene scritto (altrimenti quella del terminale)",
     },
+    "no-file": {"en": "No such file or directory", "it": "Questo file non c’è"},
+    "no-permission": {"en": "Permission denied", "it": "Non hai il permesso di leggerlo"},
+    "is-folder": {"en": "Is a directory", "it": "È una cartella"},
     "check-name": {
         "en": "Check the name of the file.",
         "it": "Controlla il nome del file.",
@@ -62,6 +65,17 @@ class RefusedError(Exception):
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
         self.remedy = remedy
+
+
+def trouble(error: OSError) -> str:
+    """Say why a file cannot be read: the usual reasons in the language that is spoken."""
+    kinds = {
+        FileNotFoundError: "no-file",
+        PermissionError: "no-permission",
+        IsADirectoryError: "is-folder",
+    }
+    key = kinds.get(type(error))
+    return tell(WORDS, key) if key else error.strerror or str(error)
 
 
 class Parser(argparse.ArgumentParser):

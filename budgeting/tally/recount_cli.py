@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .console import WORDS as SHARED
-from .console import Parser, run
+from .console import Parser, run, trouble
 from .kit_archive import ArchiveError, open_kit
 from .language import tell
 from .recount_words import WORDS
@@ -43,7 +43,7 @@ def _run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"rione-recount: {options.kit}: {error.strerror or error}.", file=sys.stderr)
+        print(f"rione-recount: {options.kit}: {trouble(error)}.", file=sys.stderr)
         print(f"  {tell(SHARED, 'check-name')}", file=sys.stderr)
     return UNREADABLE
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .console import FAILED, Parser, RefusedError, run
+from .console import FAILED, Parser, RefusedError, run, trouble
 from .console import WORDS as SHARED
 from .election import Election
 from .language import digits, tell, with_marks
@@ -132,7 +132,7 @@ def _scenarios(path: str) -> list[Scenario]:
         data = json.loads(Path(path).read_text("utf-8"))
         found = [Scenario.from_json(each) for each in (data if isinstance(data, list) else [data])]
     except OSError as error:
-        raise argparse.ArgumentTypeError(f"{path}: {error.strerror or error}") from error
+        raise argparse.ArgumentTypeError(f"{path}: {trouble(error)}") from error
     except ScenarioError as error:
         raise argparse.ArgumentTypeError(f"{path}: {error.message}") from error
     except ValueError as error:
@@ -172,9 +172,7 @@ def _simulate(
     except PabulibError as error:
         raise RefusedError(f"{path}: {error.where}{error.message}", error.remedy) from error
     except OSError as error:
-        raise RefusedError(
-            f"{path}: {error.strerror or error}", tell(SHARED, "check-name")
-        ) from error
+        raise RefusedError(f"{path}: {trouble(error)}.", tell(SHARED, "check-name")) from error
     own = _own(path, election, options.base)
     found: list[Simulated] = []
     steps = {"turnout_steps": max(0, options.turnout)}

@@ -135,7 +135,9 @@ def test_help_and_refusals_are_in_the_language_asked_for(script, capsys, tmp_pat
     assert ": errore: " in capsys.readouterr().err
     missing = [str(tmp_path / "none.pb"), *(["--rule", "greedy"] * (script is not recount_cli))]
     assert script.main([*missing, "--language", "it"]) == 2
-    assert "Controlla il nome del file." in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Questo file non c’è" in said
+    assert "Controlla il nome del file." in said
 
 
 @pytest.mark.parametrize(
