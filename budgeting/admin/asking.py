@@ -62,8 +62,9 @@ class AskingView(RequestView):
         return True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", self.new_form())
         is_possible = self.is_possible()
+        # Fields that nobody can send would only be filled in for nothing.
+        kwargs.setdefault("form", self.new_form() if is_possible else forms.Form())
         return super().get_context_data(**kwargs) | {
             "may_save": is_possible,
             "submit_label": _("Ask for the second signature"),
