@@ -1,4 +1,4 @@
-"""A coordinator sets up a round, meets each mistake, and opens the vote with a guarantor."""
+"""A coordinator sets up a round and opens the vote with a guarantor; they publish and annotate."""
 
 import hashlib
 from collections.abc import Callable
@@ -237,6 +237,66 @@ def anybody_checks(page: Page, site: str, round: Round, folder: Path) -> None:
     assert hashlib.sha256(path.read_bytes()).hexdigest() == frozen.sha256
 
 
+def publish_what_waits(desk: Desk, second: Desk) -> Round:
+    """Publish the demonstration's counted round: one asks, the other reads and confirms."""
+    round = Round.objects.get(state=Round.State.COUNTED)
+    desk.open(f"rounds/{round.pk}/after-the-vote/")
+    desk.check(desk.page)
+    desk.fill(publication__reason="Verbale letto e confrontato.")
+    desk.send()
+    confirm_by_keyboard(second, round)
+    round.refresh_from_db()
+    assert round.state == Round.State.PUBLISHED
+    return round
+
+
+def put_a_note(desk: Desk, second: Desk, round: Round) -> None:
+    """Say that another fund pays for a project; nothing of the count changes."""
+    project = round.projects.order_by("number")[0]
+    desk.open(f"rounds/{round.pk}/decisions/")
+    desk.check(desk.page)
+    desk.page.locator(f"main a[href='/admin/rounds/{round.pk}/decisions/note/']").click()
+    desk.page.locator("[name=kind][value=funded-elsewhere]").check()
+    desk.choose(project=str(project.pk))
+    desk.fill(reason="Un bando regionale.", reason_en="A regional call.", amount="tanto")
+    desk.send()
+    desk.is_told("amount")
+    desk.fill(amount="1.000.000")
+    desk.send()
+    desk.is_told("payer_it")
+    desk.fill(payer_it="Fondo regionale")
+    desk.send()
+    desk.is_told("amount")
+    expect(desk.page.locator("[name=reason_en]")).to_have_value("A regional call.")
+    desk.fill(amount="1.000")
+    desk.send()
+    expect(desk.page.locator("[name=confirm]")).to_have_count(0)
+    confirm_by_keyboard(second, round)
+    second.open(f"rounds/{round.pk}/decisions/")
+    expect(second.page.get_by_text("1.000").first).to_be_visible()
+    second.check(second.page)
+
+
+def confirm_by_keyboard(second: Desk, round: Round) -> None:
+    act = round.acts.get(state="requested")
+    second.open(f"rounds/acts/{act.pk}/")
+    second.check(second.page)
+    second.page.locator("[name=confirm]").focus()
+    second.page.keyboard.press("Enter")
+    expect(second.page.locator("[name=confirm]")).to_have_count(0)
+
+
+def anybody_reads_the_note(desk: Desk, round: Round) -> None:
+    page = desk.page
+    page.goto(f"{desk.site}/en/participatory-budget/{round.slug}/result/")
+    expect(page.locator(".result-note")).to_have_count(1)
+    expect(page.get_by_text("A regional call.")).to_be_visible()
+    desk.check(page)
+    page.get_by_role("link", name="Addendum 1 in English, as a page").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Addendum 1")
+    desk.check(page)
+
+
 def whole_journey(page: Page, other: Page, site: str, folder: Path, *, scripts: bool) -> None:
     desk = Desk(page, site, "budgeting.coordinate_round")
     second = Desk(other, site, "budgeting.guarantee_round")
@@ -249,6 +309,9 @@ def whole_journey(page: Page, other: Page, site: str, folder: Path, *, scripts: 
     write_dates(desk, round)
     bring_projects(desk, round)
     open_the_vote(desk, second, round)
+    counted = publish_what_waits(desk, second)
+    put_a_note(desk, second, counted)
+    anybody_reads_the_note(desk, counted)
     anybody_checks(page, site, round, folder)
 
 
