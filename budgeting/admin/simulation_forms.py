@@ -63,8 +63,9 @@ class SimulationForm(SimulationTextsForm):
         label=_("Or a Pabulib file (.pb)"),
         required=False,
         help_text=_(
-            "At most 30 MB. It is kept only for this simulation, without the ages, sexes and "
-            "places of voters, and deleted with it."
+            "At most 30 MB, a thousand projects and a million ballots; amounts up to one hundred "
+            "billion, a million points for a project. It is kept only for this simulation, without "
+            "the ages, sexes and places of voters, and deleted with it."
         ),
     )
     rule = forms.ChoiceField(
