@@ -5,7 +5,7 @@ totals, two new tables in random order that share no column, then the open box i
 fails leaves the box as it was; the command can simply be run again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -204,7 +204,8 @@ def _prepare(cursor: CursorWrapper, round: Round, annulled: list[tuple[bytes, in
                CASE WHEN t.content IS NULL THEN 'token'
                     WHEN a.ballot_key IS NOT NULL THEN 'annulled'
                     ELSE 'counted' END AS state
-          FROM (SELECT DISTINCT ON (ballot_key) *
+          FROM (SELECT DISTINCT ON (ballot_key)
+                       ballot_key, version, channel, place, scope_id, content
                   FROM budgeting_ballot WHERE round_id = %(round)s
                  ORDER BY ballot_key, version DESC) t
           LEFT JOIN (SELECT ballot_key, max(through_version) AS through_version
@@ -324,11 +325,11 @@ def _mark_register(
                  ORDER BY e.entry_id
                 """,
                 [
-                    [entry_id for entry_id, _voting_id in batch],
-                    [
-                        key.ballot_key(scope_id=scope_id, voting_id=voting_id)
+                    _array(str(entry_id) for entry_id, _voting_id in batch),
+                    _array(
+                        f'"\\\\x{key.ballot_key(scope_id=scope_id, voting_id=voting_id).hex()}"'
                         for _entry_id, voting_id in batch
-                    ],
+                    ),
                     scope_id,
                 ],
             )
@@ -426,6 +427,11 @@ def _write_sealed_tables(cursor: CursorWrapper, round: Round, sums: dict[str, in
     )
     if cursor.rowcount != sums["commitments"]:
         raise AuditFailed(_("Not every commitment could be sealed."))
+
+
+def _array(items: Iterable[str]) -> str:
+    """Write an array in one piece: item by item PostgreSQL takes three times as long to read it."""
+    return f"{{{','.join(items)}}}"
 
 
 def _batches(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:

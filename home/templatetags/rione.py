@@ -3,7 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -63,6 +63,11 @@ def icon(name: str, size: str = "sm", label: str = "", colour: str = "") -> Safe
     `size` is xs, sm, md, lg or xl; `colour` one of Bootstrap Italia's (primary, success, white).
     Without `label` screen readers skip it: write the word beside it. KeyError for a wrong name.
     """
+    return _icon(name, size, str(label), colour)
+
+
+@lru_cache(maxsize=1024)  # some pages show the same few a hundred times
+def _icon(name: str, size: str, label: str, colour: str) -> SafeString:
     box, paths = _drawn_icons()[name]
     meaning = (
         format_html('role="img" aria-label="{}"', label)
