@@ -10,13 +10,40 @@ from django.core.checks import CheckMessage, Error, register
 from . import environment
 from .database import EMBEDDED_ENGINE
 
-SHORTEST_SECRET = 32
+SHORTEST = {"SECRET_KEY": 50, "ROLL_SECRET": 32}  # characters
+ENCRYPTED = ["SITE_URL", "MAP_TILES_URL", "OIDC_SERVER_URL"]
+# Each of these means nothing without the other.
+TOGETHER = [
+    ("OIDC_SERVER_URL", "OIDC_CLIENT_ID"),
+    ("OIDC_SERVER_URL", "OIDC_SECRET"),
+    ("OIDC_CLIENT_ID", "OIDC_SERVER_URL"),
+    ("OIDC_SECRET", "OIDC_SERVER_URL"),
+    ("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"),
+    ("EMAIL_HOST_PASSWORD", "EMAIL_HOST_USER"),
+]
 
 
 @register
 def unreadable_values(**_: Any) -> list[CheckMessage]:
     """Report the environment variables whose value could not be read."""
-    return [Error(problem, id="rione.E001") for problem in environment.PROBLEMS]
+    return [
+        Error(problem, hint=_example(name), id="rione.E001")
+        for name, problem in environment.PROBLEMS.items()
+    ]
+
+
+@register
+def what_belongs_together_is_set(**_: Any) -> list[CheckMessage]:
+    """Refuse half of what a mail server or a gateway asks for."""
+    return [
+        Error(
+            f"{name} is set and {other} is not. {environment.VARIABLES[other].meaning}",
+            hint=f"Set {other}, or remove {name}.",
+            id="rione.E009",
+        )
+        for name, other in TOGETHER
+        if os.environ.get(name) and not os.environ.get(other)
+    ]
 
 
 @register
@@ -27,13 +54,14 @@ def production_is_complete(**_: Any) -> list[CheckMessage]:
     problems: list[CheckMessage] = [
         Error(
             f"{variable.name} is not set. {variable.meaning}",
-            hint=f"For example {variable.name}={variable.example}",
+            hint=_example(variable.name),
             id="rione.E002",
         )
         for variable in environment.VARIABLES.values()
         if variable.production == "required" and not os.environ.get(variable.name)
     ]
-    if settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE:
+    is_embedded = settings.DATABASES["default"]["ENGINE"] == EMBEDDED_ENGINE
+    if is_embedded and "DATABASE_URL" not in environment.PROBLEMS:
         problems.append(
             Error(
                 "The embedded PostgreSQL trusts everybody on this machine and has no backup.",
@@ -59,20 +87,45 @@ def production_is_complete(**_: Any) -> list[CheckMessage]:
         )
     problems += [
         Error(
-            f"{name} is shorter than {SHORTEST_SECRET} characters: it could be guessed.",
-            hint=f"For example {name}={environment.VARIABLES[name].example}",
+            f"{name} is shorter than {shortest} characters: it could be guessed.",
+            hint=_example(name),
             id="rione.E006",
         )
-        for name in ("SECRET_KEY", "ROLL_SECRET")
-        if 0 < len(getattr(settings, name)) < SHORTEST_SECRET
+        for name, shortest in SHORTEST.items()
+        if 0 < len(getattr(settings, name)) < shortest
+    ]
+    problems += [
+        Error(
+            f"{name} is {os.environ[name]!r}: what travels there could be read and changed on the "
+            "way. Write the address with https://.",
+            hint=_example(name),
+            id="rione.E010",
+        )
+        for name in ENCRYPTED
+        if os.environ.get(name, "").startswith("http://")
     ]
     return problems + _keys_folder_problems()
+
+
+def _example(name: str) -> str | None:
+    example = environment.VARIABLES[name].example
+    return f"For example {name}={example}" if example else None
 
 
 def _keys_folder_problems() -> list[CheckMessage]:
     if not settings.BOX_KEYS_DIR:
         return []
-    folder = Path(settings.BOX_KEYS_DIR)
+    folder = Path(settings.BOX_KEYS_DIR).resolve()
+    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+        served = Path(getattr(settings, name)).resolve()
+        if folder == served or served in folder.parents:
+            return [
+                Error(
+                    f"BOX_KEYS_DIR {folder} lies in {name}, whose files the web hands out.",
+                    hint=_example("BOX_KEYS_DIR"),
+                    id="rione.E011",
+                )
+            ]
     if not folder.is_dir():
         return [
             Error(

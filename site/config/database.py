@@ -29,10 +29,4 @@ def _parsed(variable: str, *, conn_max_age: int) -> dict[str, Any] | None:
     url = environment.value(variable)
     if not url:
         return None
-    try:
-        return dict(dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True))
-    except (ValueError, dj_database_url.ParseError) as error:
-        environment.PROBLEMS.append(
-            f"{variable} cannot be read: {error}. Write postgres://user:password@host/name."
-        )
-        return None
+    return dict(dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True))

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from . import readers
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -20,18 +22,7 @@ class Variable:
     read: Callable[[str], Any] = str
     production: str = "optional"  # "required" or "optional"
     example: str = ""
-
-
-def _list(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
-
-
-def _switch(text: str) -> bool:
-    if text.lower() in {"1", "yes", "true", "on"}:
-        return True
-    if text.lower() in {"0", "no", "false", "off", ""}:
-        return False
-    raise ValueError("write yes or no")
+    is_secret: bool = False  # then what is said of a wrong value does not repeat it
 
 
 VARIABLES = {
@@ -50,18 +41,22 @@ VARIABLES = {
             "production refuses.",
             production="required",
             example="postgres://rione:password@localhost/rione",
+            read=readers.postgresql_address,
+            is_secret=True,
         ),
         Variable(
             "DATABASE_OWNER_URL",
             "The same database under the role that owns its tables: for sealing a ballot box and "
             "for `set_box_grants`. The web's own role owns nothing.",
             example="postgres://rione_owner:password@localhost/rione",
+            read=readers.postgresql_address,
+            is_secret=True,
         ),
         Variable(
             "ALLOWED_HOSTS",
             "Host names the site answers to, separated by commas.",
             default=[],
-            read=_list,
+            read=readers.host_names,
             production="required",
             example="partecipa.comune.example.it",
         ),
@@ -71,14 +66,22 @@ VARIABLES = {
             default="http://localhost:8000",
             production="required",
             example="https://partecipa.comune.example.it",
+            read=readers.site_address,
         ),
         Variable(
             "EMAIL_HOST",
             "The mail server.",
             production="required",
             example="smtp.comune.example.it",
+            read=readers.host_name,
         ),
-        Variable("EMAIL_PORT", "Its port.", default=587, read=int),
+        Variable(
+            "EMAIL_PORT",
+            "Its port.",
+            default=587,
+            read=readers.whole_number(least=1, most=65_535),
+            example="587",
+        ),
         Variable("EMAIL_HOST_USER", "Its user name, when it asks for one."),
         Variable("EMAIL_HOST_PASSWORD", "Its password, when it asks for one."),
         Variable(
@@ -87,6 +90,7 @@ VARIABLES = {
             default="rione@localhost",
             production="required",
             example="partecipa@comune.example.it",
+            read=readers.email_sender,
         ),
         Variable(
             "BOX_KEYS_DIR",
@@ -94,6 +98,7 @@ VARIABLES = {
             "root and outside every backup.",
             production="required",
             example="/etc/rione/box-keys",
+            read=readers.folder,
         ),
         Variable(
             "ROLL_SECRET",
@@ -106,22 +111,27 @@ VARIABLES = {
             "MEDIA_ROOT",
             "Folder of the pictures and documents that editors upload.",
             example="/srv/rione/media",
+            read=readers.folder,
         ),
         Variable(
             "STATIC_ROOT",
             "Folder that `collectstatic` fills.",
             example="/srv/rione/static",
+            read=readers.folder,
         ),
         Variable(
             "SOURCE_CODE_URL",
             "Address of the source code of the version in use; the result page and recount kits "
             "name it.",
             example="https://example.org/rione/rione/tree/v0.1.0",
+            read=readers.web_address,
         ),
         Variable(
             "MAP_TILES_URL",
             "Address of map tiles with {z}, {x} and {y}. Without it maps show boundaries and "
             "places only.",
+            read=readers.tiles_address,
+            example="https://tiles.example.org/{z}/{x}/{y}.png",
         ),
         Variable("MAP_TILES_ATTRIBUTION", "The credit that the tiles' owner asks for."),
         Variable(
@@ -129,13 +139,15 @@ VARIABLES = {
             "How many reverse proxies stand before the site; as many addresses are believed from "
             "X-Forwarded-For.",
             default=0,
-            read=int,
+            read=readers.whole_number(least=0, most=10),
             example="1",
         ),
         Variable(
             "OIDC_SERVER_URL",
             "Address of the OpenID Connect gateway for SPID and CIE; without it people sign in by "
             "e-mail code.",
+            read=readers.web_address,
+            example="https://gateway.example.org",
         ),
         Variable("OIDC_CLIENT_ID", "The site's name at that gateway."),
         Variable("OIDC_SECRET", "The site's secret at that gateway."),
@@ -144,7 +156,7 @@ VARIABLES = {
             "OIDC_SCOPES",
             "What the site asks that gateway for, separated by commas.",
             default=["openid", "profile", "email"],
-            read=_list,
+            read=readers.words,
         ),
         Variable(
             "OIDC_FISCAL_CODE_CLAIM",
@@ -159,13 +171,13 @@ VARIABLES = {
             "Offers the demonstration people on the sign-in page and shows e-mails on a page. "
             "Production refuses it.",
             default=False,
-            read=_switch,
+            read=readers.switch,
             example="no",
         ),
     ]
 }
 
-PROBLEMS: list[str] = []
+PROBLEMS: dict[str, str] = {}  # by the name of the variable
 
 
 def value(name: str) -> Any:
@@ -177,5 +189,6 @@ def value(name: str) -> Any:
     try:
         return variable.read(text)
     except ValueError as error:
-        PROBLEMS.append(f"{name} is {text!r}: {error}. {variable.meaning}")
+        wrong = "cannot be read" if variable.is_secret else f"is {text!r}"
+        PROBLEMS[name] = f"{name} {wrong}: {error}. {variable.meaning}"
         return variable.default

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config import environment
+from config import checks, environment
 
 COMPLETE = {
     "SECRET_KEY": string.ascii_letters,
@@ -23,13 +23,15 @@ COMPLETE = {
 }
 
 
-def check(variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess:
+def check(
+    variables: dict[str, str], *arguments: str, site: str = "production"
+) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "manage.py", "check", *arguments],
         cwd=settings.BASE_DIR,
         env={
             "PATH": os.environ["PATH"],
-            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "DJANGO_SETTINGS_MODULE": f"config.settings.{site}",
             **variables,
         },
         capture_output=True,
@@ -64,10 +66,9 @@ def test_an_empty_environment_is_told_everything_it_must_set():
         ("EMAIL_PORT", "five", "EMAIL_PORT is 'five'"),
         ("DEVELOPMENT_SIGN_IN", "maybe", "DEVELOPMENT_SIGN_IN is 'maybe'"),
         ("DEVELOPMENT_SIGN_IN", "yes", "lets anybody sign in as anybody"),
-        ("SECRET_KEY", "short", "SECRET_KEY is shorter than 32"),
+        ("SECRET_KEY", "s" * 49, "SECRET_KEY is shorter than 50"),
         ("ROLL_SECRET", "short", "ROLL_SECRET is shorter than 32"),
         ("DATABASE_URL", "", "embedded PostgreSQL trusts everybody"),
-        ("DATABASE_URL", "nonsense", "DATABASE_URL cannot be read"),
         ("EMAIL_HOST", "", "EMAIL_HOST is not set"),
         ("BOX_KEYS_DIR", "/nowhere/at/all", "is not a folder"),
     ],
@@ -76,6 +77,111 @@ def test_a_wrong_value_is_named_with_its_remedy(complete, name, value, said):
     result = check({**complete, name: value})
     assert result.returncode != 0
     assert said in result.stderr
+
+
+# What a variable is set to, and what is to be written instead.
+WRONG = [
+    ("DATABASE_URL", "nonsense", "write postgres://user:password@host/name"),
+    ("DATABASE_URL", "sqlite:////tmp/x", "Rione works with PostgreSQL alone"),
+    ("DATABASE_URL", "mysql://a/b", "Rione works with PostgreSQL alone"),
+    ("DATABASE_URL", "postgres://rione:secret@localhost", "write postgres://"),
+    ("DATABASE_URL", "postgres://rione:se/cret@localhost/rione", "are written as %40"),
+    ("DATABASE_OWNER_URL", "sqlite:////tmp/x", "Rione works with PostgreSQL alone"),
+    ("ALLOWED_HOSTS", "*", "* would let anybody choose the address"),
+    ("ALLOWED_HOSTS", "a.example.it,*", "* would let anybody choose the address"),
+    ("ALLOWED_HOSTS", "https://a.example.it", "without https://"),
+    ("ALLOWED_HOSTS", "a.example.it:8000", "without a port"),
+    ("ALLOWED_HOSTS", "a.example.it b.example.it", "separated by commas"),
+    ("SITE_URL", "foo", "write an address that begins with https://"),
+    ("SITE_URL", "ftp://a.example.it", "write an address that begins with https://"),
+    ("SITE_URL", "https://a.example.it/city", "and nothing after it"),
+    ("SITE_URL", "http://a.example.it", "Write the address with https://"),
+    ("EMAIL_HOST", "smtp://a.example.it", "write the name of a machine"),
+    ("EMAIL_PORT", "99999999", "write a whole number from 1 to 65535"),
+    ("EMAIL_PORT", "0", "write a whole number from 1 to 65535"),
+    ("EMAIL_PORT", "five", "write a whole number from 1 to 65535"),
+    ("DEFAULT_FROM_EMAIL", "foo", "write an e-mail address"),
+    ("DEFAULT_FROM_EMAIL", "The city <foo>", "write an e-mail address"),
+    ("TRUSTED_PROXIES", "-1", "write a whole number from 0 to 10"),
+    ("TRUSTED_PROXIES", "1.5", "write a whole number from 0 to 10"),
+    ("MAP_TILES_URL", "foo", "write an address that begins with https://"),
+    ("MAP_TILES_URL", "https://a.example.it/{z}/{x}.png", "write {y} where"),
+    ("MAP_TILES_URL", "http://a.example.it/{z}/{x}/{y}.png", "Write the address with https://"),
+    ("SOURCE_CODE_URL", "foo", "write an address that begins with https://"),
+    ("MEDIA_ROOT", "media", "write the whole path of the folder"),
+    ("STATIC_ROOT", "static", "write the whole path of the folder"),
+    ("BOX_KEYS_DIR", "keys", "write the whole path of the folder"),
+    ("OIDC_SERVER_URL", "gateway", "write an address that begins with https://"),
+    ("OIDC_SERVER_URL", "http://a.example.it", "Write the address with https://"),
+    ("DEVELOPMENT_SIGN_IN", "maybe", "write yes or no"),
+]
+
+
+def rows_together(table: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    """Deal out the rows so that no hand has a variable twice: a check takes seconds."""
+    hands: list[list[tuple[str, ...]]] = []
+    for row in table:
+        free = (hand for hand in hands if all(row[0] != other[0] for other in hand))
+        hand = next(free, None)
+        if hand is None:
+            hands.append(hand := [])
+        hand.append(row)
+    return hands
+
+
+@pytest.mark.parametrize("rows", rows_together(WRONG))
+def test_what_cannot_be_right_is_refused_with_what_to_write(complete, rows):
+    result = check({**complete, **{name: value for name, value, _ in rows}})
+    assert result.returncode != 0
+    said = [line for line in result.stderr.splitlines() if "(rione.E" in line]
+    for name, value, remedy in rows:
+        sentences = [line for line in said if name in line]
+        assert any(remedy in line for line in sentences), (name, value, said)
+    assert "se/cret" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("name", "other"), checks.TOGETHER)
+def test_half_of_what_belongs_together_is_refused(monkeypatch, name, other):
+    for each in {name for pair in checks.TOGETHER for name in pair}:
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, "something")
+    said = [problem.msg for problem in checks.what_belongs_together_is_set()]
+    assert any(f"{name} is set and {other} is not" in sentence for sentence in said)
+    monkeypatch.setenv(other, "something")
+    said = [problem.msg for problem in checks.what_belongs_together_is_set()]
+    assert not any(f"{name} is set and {other} is not" in sentence for sentence in said)
+
+
+RIGHT = [
+    ("DATABASE_URL", "postgresql://rione:p%40ss@db.example.it:5432/rione?sslmode=require"),
+    ("DATABASE_URL", "postgres:///rione"),
+    ("ALLOWED_HOSTS", "a.example.it, .example.it,127.0.0.1,[::1]"),
+    ("SITE_URL", "https://a.example.it/"),
+    ("EMAIL_HOST", "mail"),
+    ("EMAIL_PORT", "25"),
+    ("DEFAULT_FROM_EMAIL", "The city <participation@city.example>"),
+    ("TRUSTED_PROXIES", "0"),
+    ("MAP_TILES_URL", "https://{s}.tiles.example.org/{z}/{x}/{y}.png?key=1"),
+]
+
+
+@pytest.mark.parametrize("rows", rows_together(RIGHT))
+def test_what_is_right_is_taken(complete, rows):
+    result = check({**complete, **dict(rows)})
+    assert result.returncode == 0, result.stderr
+
+
+def test_on_ones_own_computer_a_wrong_database_is_told_in_words_too():
+    result = check({"DATABASE_URL": "mysql://a/b"}, site="dev")
+    assert result.returncode != 0
+    assert "Rione works with PostgreSQL alone" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_keys_in_a_folder_that_the_web_hands_out_are_refused(complete, tmp_path):
+    result = check({**complete, "MEDIA_ROOT": str(tmp_path)})
+    assert "lies in MEDIA_ROOT" in result.stderr
 
 
 def test_a_keys_folder_that_others_can_read_is_refused(complete):
