@@ -28,6 +28,7 @@ from budgeting.tally import (
     scan_kernel,
 )
 from budgeting.tally.equal_shares import Contest, Run
+from budgeting.tally.interrupting import interruptible
 from budgeting.tally.standing import find_standing
 
 from .strategies import elections
@@ -191,3 +192,26 @@ for rule in (Rule(Method.GREEDY), Rule(Method.EQUAL_SHARES)):
 assert "numba" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+class EnoughError(Exception):
+    """Somebody wants a count to end."""
+
+
+def test_a_long_count_ends_when_whoever_started_it_says_so() -> None:
+    election = Election(
+        (Project("A", 10**15), Project("B", 10**15)),
+        (BallotGroup((0,), (), 1), BallotGroup((1,), (), 1)),
+        VoteType.APPROVAL,
+        15 * 10**14,
+    )
+    asked = []
+
+    def ask() -> None:
+        asked.append(None)
+        if len(asked) == 3:
+            raise EnoughError
+
+    with pytest.raises(EnoughError), interruptible(ask):
+        count(election, ADD1)
+    assert len(asked) == 3

@@ -236,3 +236,18 @@ def test_a_reader_that_is_gone_at_once_is_no_error() -> None:
     whole = f"{sys.executable} -m budgeting.tally.cli {WIELICZKA} --rule greedy 2>&1 | true"
     run = subprocess.run(["bash", "-c", whole], capture_output=True, text=True)
     assert run.stderr == run.stdout == ""
+
+
+def test_ctrl_c_ends_without_a_word(capsys) -> None:
+    def body(_arguments) -> int:
+        raise KeyboardInterrupt
+
+    assert console.run("rione-tally", body, []) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_rare_trouble_is_told_as_the_system_tells_it() -> None:
+    assert console.trouble(OSError(28, "No space left on device")) == "No space left on device"
+    assert console.trouble(PermissionError(13, "x")) == "Permission denied"
+    with speaking("it"):
+        assert console.trouble(IsADirectoryError(21, "x")) == "È una cartella"
