@@ -36,10 +36,12 @@ def record_pdf(record: RecordText) -> bytes:
     Characters that its fonts do not have, such as the tree in a project's title, are named in
     square brackets, as a reader's voice would; controls are left out.
     """
-    return _compiled(TEMPLATE, json.dumps(_showable(asdict(record)), ensure_ascii=False))
+    return _compiled(
+        TEMPLATE.read_bytes(), json.dumps(_showable(asdict(record)), ensure_ascii=False)
+    )
 
 
-def _compiled(template: Path | bytes, record: str) -> bytes:
+def _compiled(template: bytes, record: str) -> bytes:
     pdf: bytes = typst.compile(
         template,
         font_paths=[],

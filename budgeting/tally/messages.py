@@ -325,6 +325,18 @@ WARNINGS: Mapping[str, Text] = {
         "META non dice {key}, che il formato richiede.",
         "Allo scrutinio non serve; aggiungilo prima di pubblicare di nuovo il file.",
     ),
+    "day": Text(
+        "{value} is not a day.",
+        "Write days as 31.12.2026, or the year alone; the day was left out.",
+        "{value} non è un giorno.",
+        "Scrivi i giorni come 31.12.2026, oppure solo l’anno; il giorno è stato tralasciato.",
+    ),
+    "days-order": Text(
+        "The vote ends before it begins.",
+        "Correct date_begin or date_end; the count does not need them.",
+        "Il voto finisce prima di cominciare.",
+        "Correggi date_begin o date_end; allo scrutinio non servono.",
+    ),
     "no-max-length": Text(
         "META does not say how long a ranking may be.",
         "The number of projects, {used}, was taken; points depend on it.",

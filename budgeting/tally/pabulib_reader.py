@@ -12,10 +12,12 @@ that leaves it open how to count. Nothing is guessed silently.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property, partial
@@ -53,6 +55,8 @@ from .plain_rows import PlainRows, Texts, plain_rows
 
 Source = Iterable[bytes] | Iterable[str]
 Cells = tuple[str, str]
+
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 MOST_POINTS = 2**31
 """The most points a ballot may give one project: no election has enough ballots to overflow."""
@@ -338,7 +342,19 @@ class PabulibFile:
         for key in EXPECTED_KEYS:
             if not meta.get(key):
                 self._warn("meta-missing", line=self._meta_lines.get(key), field=key, key=key)
+        self._check_days(meta)
         return meta
+
+    def _check_days(self, meta: Mapping[str, str]) -> None:
+        """Warn where the days of the vote are no days, or the last comes before the first."""
+        days = {key: _day(meta[key]) for key in ("date_begin", "date_end") if meta.get(key)}
+        for key, day in days.items():
+            if day is None:
+                self._warn("day", line=self._meta_lines[key], field=key, value=meta[key][:40])
+        first, last = days.get("date_begin"), days.get("date_end")
+        # A year alone is compared as a year.
+        if first and last and first[: len(last)] > last[: len(first)]:
+            self._warn("days-order", line=self._meta_lines["date_end"], field="date_end")
 
     def _meta_row(self, line: int, row: list[str]) -> tuple[str, str]:
         key = row[0].strip()
@@ -852,6 +868,17 @@ class PabulibFile:
                         recorded=recorded,
                         counted=counted,
                     )
+
+
+def _day(text: str) -> tuple[int, ...] | None:
+    """Read DD.MM.YYYY as year, month and day, and YYYY as a year alone."""
+    if _YEAR.fullmatch(text):
+        return (int(text),)
+    try:
+        day = datetime.strptime(text, "%d.%m.%Y")  # noqa: DTZ007 a day has no zone
+    except ValueError:
+        return None
+    return day.year, day.month, day.day
 
 
 def _list(cell: str) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psutil
+import psycopg2
 import pytest
 
 from config.embedded_postgresql import server
@@ -74,3 +76,11 @@ def test_a_process_number_taken_by_something_else_does_not_pass_for_the_server(p
     process = start_in_new_process(project)
     assert process.wait(120) == 0, process.stderr.read()
     assert server_process(project).name().startswith("postgres")
+
+
+def test_a_server_in_use_is_not_stopped_under_its_users(project):
+    socket = server.ensure_running(project)
+    with closing(psycopg2.connect(host=socket, user="postgres", dbname="postgres")):
+        with pytest.raises(server.InUseError):
+            server.stop(project)
+        assert server.ensure_running(project) == socket

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from config import checks, environment
 
@@ -49,6 +50,11 @@ def complete(tmp_path) -> dict[str, str]:
 def test_a_complete_production_site_passes_every_deployment_check(complete):
     result = check(complete, "--deploy", "--fail-level", "WARNING")
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.django_db
+def test_the_checks_that_need_a_database_pass_too():
+    call_command("check", "--database", "default", "--fail-level", "WARNING")
 
 
 def test_an_empty_environment_is_told_everything_it_must_set():

@@ -1,6 +1,7 @@
 """Real files are untidy: what is read anyway, and with which warning."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -199,6 +200,27 @@ def test_rankings_without_a_maximal_length_take_the_number_of_projects() -> None
     limited = read(PLAIN.replace("approval", "ordinal\nmax_length;2"))
     assert codes(limited) == []
     assert limited.election.votes == (2 + 2 + 1, 1 + 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("01.03.2026", "31.03.2026", []),
+        ("2026", "2026", []),
+        ("2026", "01.03.2026", []),
+        ("2026-03-01", "31.03.2026", [("day", "date_begin")]),
+        ("30.02.2026", "spring", [("day", "date_begin"), ("day", "date_end")]),
+        ("02.03.2026", "01.03.2026", [("days-order", "date_end")]),
+        ("2026", "01.03.2025", [("days-order", "date_end")]),
+        ("01.03.2026", "2025", [("days-order", "date_end")]),
+    ],
+)
+def test_days_that_are_none_or_in_the_wrong_order_are_told(
+    first: str, last: str, told: list[tuple[str, str]]
+) -> None:
+    text = re.sub("date_begin;.*", f"date_begin;{first}", PLAIN)
+    reading = read(re.sub("date_end;.*", f"date_end;{last}", text))
+    assert [(warning.code, warning.field) for warning in reading.warnings] == told
 
 
 def test_a_multi_line_cell_keeps_line_numbers_right() -> None:

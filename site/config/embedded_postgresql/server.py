@@ -40,11 +40,21 @@ def ensure_running(project: Path) -> Path:
         return _start_or_find(folder)
 
 
+class InUseError(Exception):
+    """Somebody is connected to the server."""
+
+
 def stop(project: Path) -> bool:
-    """Stop the server of this checkout; return whether one was running."""
+    """Stop the server of this checkout; return whether one was running.
+
+    Raises :class:`InUseError` while somebody is connected: a server asked to end would wait for
+    them, and let nobody else in.
+    """
     process = _running_process(data_folder(project))
     if process is None:
         return False
+    if any("[local]" in " ".join(child.cmdline()) for child in process.children()):
+        raise InUseError
     process.terminate()
     process.wait(30)
     return True

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded_postgresql import server
 
@@ -14,5 +14,10 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stopped = server.stop(Path(settings.BASE_DIR))
+        try:
+            stopped = server.stop(Path(settings.BASE_DIR))
+        except server.InUseError as error:
+            raise CommandError(
+                "The database is in use. Stop the site first (Ctrl+C where `make run` runs)."
+            ) from error
         self.stdout.write("The database is stopped." if stopped else "No database was running.")
