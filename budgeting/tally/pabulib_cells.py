@@ -68,11 +68,12 @@ class QuickCells:
         if points is None:
             return np.full(len(lengths), not self.vote_type.has_points)
         empty: Flags = points.lengths == 0
-        if self.vote_type in (VoteType.APPROVAL, VoteType.CHOOSE_ONE) or empty.all():
+        needed = self.vote_type.has_points
+        if not needed and (self.vote_type is not VoteType.ORDINAL or empty.all()):
             return empty
         numbers, counts = points.items()
         fitting: Flags = counts == lengths
-        if self.vote_type is not VoteType.ORDINAL:
+        if needed:
             return fitting
         starts = starts_of(counts)
         places = np.arange(starts[-1]) - np.repeat(starts[:-1], counts)

@@ -117,6 +117,12 @@ BROKEN = [
     ("too-many", 25, "vote", GOOD.replace("max_length;2", "max_length;1")),
     ("too-few", 26, "vote", GOOD.replace("min_length;1", "min_length;2")),
     ("points-missing", 26, "points", GOOD.replace("2;A;4;", "2;A;;")),
+    (
+        "points-missing",
+        25,
+        "points",
+        GOOD.replace("A,B;4,1", "A,B;").replace("2;A;4;", "2;A;;").replace("3;B;2;", "3;B;;"),
+    ),
     ("points-count", 25, "points", GOOD.replace("A,B;4,1", "A,B;4")),
     ("points-number", 26, "points", GOOD.replace("2;A;4;", "2;A;four;")),
     ("points-number", 26, "points", GOOD.replace("2;A;4;", "2;A;1.5;")),
