@@ -11,10 +11,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail_modeladmin.options import modeladmin_register
 
-from commons.hooks import PageSection
-from commons.models import Neighbourhood
 from home.demonstration import HOOK as DEMONSTRATION
-from home.hooks import HomeSection, NavigationItem
+from home.hooks import NavigationItem
 from home.searching import SearchSource
 from home.tick import HOOK as TICK
 
@@ -32,10 +30,15 @@ from . import (
 from .admin.base import may_see_rounds
 from .admin.deliveries import DeliveryAdmin
 from .joint_acts import Role
-from .result_sitemaps import DeliverySitemap, ResultSitemap
 from .simulator import demonstration as council_examples
 from .simulator import running
-from .sitemaps import GuideSitemap, ProjectSitemap, RoundSitemap
+from .sitemaps import (
+    DeliverySitemap,
+    GuideSitemap,
+    ProjectSitemap,
+    ResultSitemap,
+    RoundSitemap,
+)
 
 # A vote is closed before its closing checkpoint is due.
 hooks.register(TICK, closing.close_due_rounds, order=10)
@@ -49,6 +52,11 @@ hooks.register(DEMONSTRATION, past_rounds.load_round_to_publish, order=25)
 hooks.register(DEMONSTRATION, demonstration.load, order=30)
 hooks.register(DEMONSTRATION, past_rounds.load, order=40)
 hooks.register(DEMONSTRATION, council_examples.load, order=45)
+
+hooks.register("rione_home_sections", home_section.today_section)
+hooks.register("rione_home_sections", result_sections.latest_result)
+hooks.register("rione_home_sections", result_sections.works)
+hooks.register("rione_neighbourhood_sections", home_section.neighbourhood_section)
 
 
 class RoundsMenuItem(MenuItem):
@@ -146,20 +154,6 @@ def navigation_items() -> list[NavigationItem]:
     return [NavigationItem(gettext("Participatory budget"), reverse("budgeting:rounds"), order=10)]
 
 
-@hooks.register("rione_home_sections")
-def today_on_the_home_page(request: HttpRequest) -> HomeSection | None:
-    """Say on the home page what can be done today."""
-    return home_section.today_section(request)
-
-
-@hooks.register("rione_neighbourhood_sections")
-def money_of_a_neighbourhood(
-    request: HttpRequest, neighbourhood: Neighbourhood
-) -> PageSection | None:
-    """Say on the page of a neighbourhood what money is at stake there."""
-    return home_section.neighbourhood_section(request, neighbourhood)
-
-
 @hooks.register("rione_search_sources", order=10)
 def rounds_source() -> SearchSource:
     """Let the search find rounds."""
@@ -181,25 +175,13 @@ def guides_source() -> SearchSource:
 @hooks.register("rione_sitemap")
 def sitemap() -> dict[str, type[Sitemap]]:
     """Offer the public pages of rounds for sitemap.xml."""
-    return {"rounds": RoundSitemap, "projects": ProjectSitemap, "guides": GuideSitemap}
-
-
-@hooks.register("rione_home_sections")
-def latest_result_section(request: HttpRequest) -> HomeSection | None:
-    """Offer the latest result to the home page."""
-    return result_sections.latest_result(request)
-
-
-@hooks.register("rione_home_sections")
-def works_section(request: HttpRequest) -> HomeSection | None:
-    """Offer works done and under way to the home page."""
-    return result_sections.works(request)
-
-
-@hooks.register("rione_sitemap")
-def result_sitemaps() -> dict[str, type[Sitemap]]:
-    """Tell search engines of results and works."""
-    return {"results": ResultSitemap, "works": DeliverySitemap}
+    return {
+        "rounds": RoundSitemap,
+        "projects": ProjectSitemap,
+        "guides": GuideSitemap,
+        "results": ResultSitemap,
+        "works": DeliverySitemap,
+    }
 
 
 modeladmin_register(DeliveryAdmin)

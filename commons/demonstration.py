@@ -20,7 +20,7 @@ PICTURES = Path(__file__).parent / "demonstration_pictures"
 CREDIT = "Rione, AGPL-3.0-or-later"
 
 
-def load(*, say: Callable[[str], None]) -> None:
+def load(say: Callable[[str], None]) -> None:
     """Create six neighbourhoods and twelve common goods, each with its picture."""
     report = import_neighbourhoods(data=(DATA / "fontelieta.geojson").read_bytes())
     if not report.is_clean:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -69,8 +70,9 @@ class RoundCreate(AdminView):
         form = RoundForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        round = form.save()
-        log(instance=round, action="wagtail.create", user=request.user)
+        with transaction.atomic():
+            round = form.save()
+            log(instance=round, action="wagtail.create", user=request.user)
         messages.success(request, _("The round is there. Now write its contests and dates."))
         return redirect("rounds_admin:round", round.pk)
 

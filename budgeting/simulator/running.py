@@ -10,11 +10,11 @@ import time
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from budgeting.background import alone
+from budgeting.background import alone, held
 from budgeting.models import SimulatedScenario, Simulation
 from budgeting.tally import UndecidedTieError
 from budgeting.tally.interrupting import interruptible
@@ -83,22 +83,19 @@ def run_now(simulation: Simulation) -> None:
 def settle(now: datetime | None = None) -> list[str]:
     """Mark as stopped what runs nowhere any more, because its worker was killed.
 
-    One query. Returns a line for each, as the site's timer wants it.
+    One query while nothing runs. Returns a line for each, as the site's timer wants it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE budgeting_simulation SET state = 'stopped', finished_at = clock_timestamp()
-             WHERE state = 'running' AND NOT EXISTS (
-                   SELECT FROM pg_locks
-                     JOIN pg_database ON pg_database.oid = pg_locks.database
-                    WHERE locktype = 'advisory' AND granted AND datname = current_database()
-                      AND classid = %s AND objid = budgeting_simulation.id AND objsubid = 2)
-            RETURNING name
-            """,
-            [LOCKS],
-        )
-        return [f"simulation “{name}” was stopped: its worker is gone" for (name,) in cursor]
+    lines = []
+    # In this order: what began after the first query is not looked for in the second.
+    if running := list(Simulation.objects.filter(state=State.RUNNING).only("name")):
+        alive = held(LOCKS)
+        for simulation in running:
+            abandoned = Simulation.objects.filter(pk=simulation.pk, state=State.RUNNING)
+            if simulation.pk not in alive and abandoned.update(
+                state=State.STOPPED, finished_at=timezone.now()
+            ):
+                lines.append(f"simulation “{simulation.name}” was stopped: its worker is gone")
+    return lines
 
 
 def _take(pk: int) -> bool:

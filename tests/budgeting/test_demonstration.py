@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def fontelieta() -> Round:
     lines: list[str] = []
     people_demonstration.load(lines.append)
-    territory_demonstration.load(say=lines.append)
+    territory_demonstration.load(lines.append)
     round_demonstration.load(lines.append)
     return Round.objects.get()
 
@@ -70,7 +70,7 @@ def test_all_people_and_projects_are_marked_as_invented(fontelieta: Round) -> No
 @pytest.fixture
 def counted_round() -> Round:
     people_demonstration.load(str)
-    territory_demonstration.load(say=str)
+    territory_demonstration.load(str)
     past_rounds.load_round_to_publish(str)
     return Round.objects.get()
 
@@ -141,7 +141,7 @@ def test_two_people_of_the_demonstration_publish_it(client: Client, counted_roun
 
 def test_a_note_of_two_people_stands_beside_a_past_result(client: Client) -> None:
     people_demonstration.load(str)
-    territory_demonstration.load(say=str)
+    territory_demonstration.load(str)
     past_rounds.load_own_round(say=str)
     note = Override.objects.get()
     assert note.kind == Override.Kind.FUNDED_ELSEWHERE
