@@ -1,5 +1,6 @@
 """A coordinator sets up a round in the admin; every mistake is told at its field."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import ModelLogEntry
 
+from budgeting import joint_acts
 from budgeting.admin.round_forms import RoundForm
 from budgeting.models import Contest, Criterion, JointAct, Phase, Project, Round, Scope
 from budgeting.tally.rules import Rule
@@ -520,6 +522,18 @@ def test_a_coordinator_asks_and_a_guarantor_opens(admin, client):
     round.refresh_from_db()
     assert round.state == "open"
     assert round.frozen_rules.get().sha256 == page.context["sha256"]
+
+
+def test_each_table_of_signatures_has_a_name_of_its_own(client):
+    asked = {"round": ready_round(), "kind": "withdrawal", "requested_by": coordinator()}
+    mine, decided = (JointAct.objects.create(**asked, parameters={"project": n}) for n in (1, 2))
+    signer = guarantor()
+    joint_acts.refuse_act(act=decided, by=signer, answer="No.")
+    sign_in_to_admin(client, signer)
+    page = client.get(url("acts"))
+    assert page.context["mine"] == [mine]
+    names = re.findall(r'role="region"[^>]*aria-label="([^"]*)"', page.text)
+    assert len(names) == len(set(names)) == 2
 
 
 def test_a_guarantor_who_refuses_must_say_why(client):
