@@ -75,3 +75,18 @@ def test_single_ballots_are_grouped_whatever_the_order_of_choices() -> None:
     ]
     ranked = group_ballots(VoteType.ORDINAL, ballots[:2])
     assert len(ranked) == 2
+
+
+@pytest.mark.parametrize(
+    ("vote_type", "given", "kept"),
+    [
+        (VoteType.APPROVAL, BallotGroup((2, 0, 2)), BallotGroup((0, 2))),
+        (VoteType.SCORING, BallotGroup((2, 0, 2), (5, 1, 3)), BallotGroup((0, 2), (1, 5))),
+        (VoteType.ORDINAL, BallotGroup((2, 0, 2)), BallotGroup((2, 0))),
+    ],
+)
+def test_of_a_project_named_twice_the_first_mention_counts(vote_type, given, kept):
+    projects = tuple(Project(id=name, cost=1) for name in "ABC")
+    blank = BallotGroup((), ())
+    election = Election(projects, (given, blank), vote_type, budget=1)
+    assert set(election.ballots) == {kept, blank}
