@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 from django.db import connection
 from wagtail import blocks
+from wagtail.blocks.list_block import ListValue
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText, expand_db_html
 
 from .addresses import page_address
 from .visibility import Unrestricted
@@ -102,7 +104,10 @@ class PictureChooser(_Gathered, ImageChooserBlock):
 
 
 def gather(body: StreamValue, pictured: Iterable[HasPicture] = ()) -> None:
-    """Turn a body into blocks, and give these records their pictures too; two queries at most."""
+    """Turn a body into blocks, and give these records their pictures too.
+
+    Two queries at most, and one for each kind of link in rich text: to pages, to documents.
+    """
     from .models.images import attach_pictures
 
     numbers: dict[str, set[int]] = {PageChooser.kind: set(), PictureChooser.kind: set()}
@@ -122,6 +127,31 @@ def gather(body: StreamValue, pictured: Iterable[HasPicture] = ()) -> None:
         list(body)
     finally:
         _chosen.reset(token)
+    _write_links(list(_rich_texts(body)))
+
+
+def _rich_texts(value: Any) -> Iterator[RichText]:
+    """Find the rich texts in the value of a block."""
+    if isinstance(value, RichText):
+        yield value
+    elif isinstance(value, StreamValue):
+        for part in value:
+            yield from _rich_texts(part.value)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _rich_texts(each)
+    elif isinstance(value, ListValue):
+        for each in value:
+            yield from _rich_texts(each)
+
+
+def _write_links(texts: list[RichText]) -> None:
+    """Put addresses in the place of numbers in all texts together; they are shown, not stored."""
+    between = "\0"  # which no text of the database can hold
+    whole = between.join(text.source for text in texts)
+    if "linktype" in whole:
+        for text, written in zip(texts, expand_db_html(whole).split(between), strict=True):
+            text.source = written
 
 
 def _choices(block: blocks.Block, raw: Any) -> Iterator[tuple[Any, int]]:

@@ -399,7 +399,7 @@ class RegisterMark(BoxTable):
 
     A trigger checks for all marks of a statement at once that the entry is of the roll of the
     scope's round, and that this roll is locked: from then on other triggers let neither entry nor
-    scope go. Foreign keys, which look row by row, would take a third of a sealing.
+    scope go. Foreign keys, which look row by row, would take a quarter of a sealing.
     """
 
     entry = models.ForeignKey(

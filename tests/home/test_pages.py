@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
+from wagtail.rich_text import RichText
 
 from home.models import CitySettings
 from tests.factories.home import home, in_english, page, picture, section
@@ -97,10 +98,37 @@ class TestQueries:
         def body(times):
             links = [{"label": "Vai", "page": page(f"Meta {times} {n}")} for n in range(times)]
             pictures = [("picture", {"image": picture(), "caption": ""}) for _ in range(times)]
-            return [*pictures, *[("links", {"title": "", "links": [link]}) for link in links]]
+            texts = [f'<p><a linktype="page" id="{link["page"].pk}">Vai</a></p>' for link in links]
+            return [
+                *pictures,
+                *[("links", {"title": "", "links": [link]}) for link in links],
+                *[("text", RichText(text)) for text in texts],
+                ("accordion", {"items": [{"title": "E", "text": RichText(t)} for t in texts]}),
+            ]
 
         one = queries(page("Uno", body=body(1), image=picture()).get_url(), cold=True)
         assert queries(page("Sei", body=body(6), image=picture()).get_url(), cold=True) == one <= 8
+
+    def test_links_in_texts_lead_to_the_page_in_the_readers_language(self):
+        there, only_here, gone = page("Meta"), page("Solo qui"), page("Via")
+        in_english(there, "Target")
+        links = "".join(
+            f'<p><a linktype="page" id="{number}">Vai &amp; leggi</a></p>'
+            for number in (there.pk, only_here.pk, gone.pk, "x")
+        )
+        reading = page("Testo", body=[("text", RichText(links))])
+        in_english(reading, "Text")
+        gone.delete()
+        for address, leads_to in (
+            ("/it/testo/", ["/it/meta/", "/it/solo-qui/"]),
+            ("/en/testo/", ["/en/meta/", "/it/solo-qui/"]),
+        ):
+            text = Client().get(address).text
+            assert re.findall(r'<p><a(?: href="(.*?)")?>Vai &amp; leggi</a></p>', text) == [
+                *leads_to,
+                "",
+                "",
+            ]
 
     def test_what_was_chosen_and_is_gone_is_left_out(self):
         stories, target, image = section(), page("Meta"), picture()
