@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from home.face import face
 from home.searching import SearchResult, SearchSource, fold, matching, result
 
 from .models import Project, Round
@@ -45,9 +46,20 @@ def search_projects(query: str, language: str) -> list[SearchResult]:
             title=project.title,
             text=project.description,
             language=project.round.language if project.round.language != language else "",
+            where=_where(project.round),
         )
         for project in found
     ]
+
+
+def _where(round: Round) -> str:
+    """Return the round of a project, and its city where the round's name does not say it."""
+    place = round.place or face().city_name
+    # "Comune di Fontelieta" is Fontelieta in a round's name.
+    said = fold(place).split()[-1:]
+    return (
+        round.name if all(word in fold(round.name) for word in said) else f"{round.name}, {place}"
+    )
 
 
 def search_guides(query: str, language: str) -> list[SearchResult]:

@@ -4,23 +4,26 @@ The embedded database has no `unaccent`: accents are dropped in Python from what
 from what is asked, and in SQL with `translate()` for records.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
-from django.db.models import F, Func, Model, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from modelsearch.query import And, Or, PlainText
 from wagtail import hooks
 from wagtail.models import Page
 
 from .addresses import page_address
 from .visibility import readable_by_anybody
+from .word_forms import forms
 
 SHORTEST_QUERY = 2
 LONGEST_QUERY = 100
@@ -35,13 +38,17 @@ Record = TypeVar("Record", bound=Model)
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One line of the results. `language` is that of the title, where it is not the reader's."""
+    """One line of the results. `language` is that of the title, where it is not the reader's.
+
+    `where` tells apart what has the same name: a city, a round.
+    """
 
     title: str
     url: str
     excerpt: str
     kind: str
     language: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,49 @@ class Words(Func):
         return f"({' || '.join(parts)})", params
 
 
+class AskedWords(SearchQuery):
+    """All the words of a folded question, each in any of its forms: a tsquery.
+
+    What is written for the database's own reader (a phrase in quotes, a word to leave out) is left
+    to it. In one piece, like Words.
+    """
+
+    def __init__(self, asked: str, *, language: str) -> None:
+        super().__init__(asked, config=CONFIGURATIONS[language], search_type="websearch")
+        self.configuration = CONFIGURATIONS[language]
+        self.asked = asked
+        self.words = [forms(word, language) for word in asked.split()]
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        if _is_for_the_database(self.asked) or not self.words:
+            sql = "websearch_to_tsquery(%s::regconfig, %s)"
+            return sql, [self.configuration, self.asked]
+        one = "plainto_tsquery(%s::regconfig, %s)"
+        sql = " && ".join(f"({' || '.join(one for _form in word)})" for word in self.words)
+        return f"({sql})", [
+            part for word in self.words for form in word for part in (self.configuration, form)
+        ]
+
+
+def _is_for_the_database(asked: str) -> bool:
+    return '"' in asked or any(word.startswith("-") or word == "or" for word in asked.split())
+
+
+class IsCalled(Func):
+    """Whether a text column is what was asked, folded."""
+
+    output_field = BooleanField()
+    template = "(translate(lower(coalesce(%(expressions)s::text, '')), %%s, %%s) = %%s)"
+
+    def __init__(self, name: str, asked: str) -> None:
+        super().__init__(F(name))
+        self.asked = asked
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        sql, params = super().as_sql(compiler, connection)
+        return sql, [*params, _FROM, _TO, self.asked]
+
+
 def matching(
     records: QuerySet[Record],
     *,
@@ -111,18 +161,21 @@ def matching(
 ) -> QuerySet[Record]:
     """Return the records with all the words in these text columns, best first, then by key.
 
-    The first column weighs most. One query, over the whole table: for thousands of rows.
+    What is called just so in the first column comes before the rest, and that column weighs most.
+    One query, over the whole table: for thousands of rows.
     """
     configuration = CONFIGURATIONS[language]
-    asked = SearchQuery(fold(query), config=configuration, search_type="websearch")
+    asked = AskedWords(fold(query), language=language)
     found: Any = records.alias(_words=Words(*fields, configuration=configuration))
     best: QuerySet[Record] = found.filter(_words=asked).order_by(
-        SearchRank(F("_words"), asked).desc(), "pk"
+        IsCalled(fields[0], fold(query)).desc(), SearchRank(F("_words"), asked).desc(), "pk"
     )
     return best[:limit]
 
 
-def result(record: Any, *, kind: str, title: str, text: str, language: str = "") -> SearchResult:
+def result(
+    record: Any, *, kind: str, title: str, text: str, language: str = "", where: str = ""
+) -> SearchResult:
     """Return the line for a record, whose page is its own: its title, and how its text begins."""
     return SearchResult(
         title=title,
@@ -130,6 +183,7 @@ def result(record: Any, *, kind: str, title: str, text: str, language: str = "")
         excerpt=excerpt(text),
         kind=kind,
         language=language,
+        where=where,
     )
 
 
@@ -146,13 +200,17 @@ def sources() -> list[SearchSource]:
 
 def search_pages(query: str, language: str) -> list[SearchResult]:
     """Find the published pages that anybody may read, in one language."""
+    words = [word for word in re.split(r"[\s\-]+", query) if word]
+    if not words:
+        return []
+    asked = And([Or([PlainText(form) for form in forms(word, language)]) for word in words])
     pages = Page.objects.filter(locale__language_code=language, alias_of=None, depth__gt=2)
     readable: Any = readable_by_anybody(pages).annotate(
         summary=Coalesce(
             "standardpage__summary", "sectionpage__summary", Value(""), output_field=TextField()
         )
     )
-    found = readable.search(query, operator="and")[:RESULTS_PER_SOURCE]
+    found = readable.search(asked)[:RESULTS_PER_SOURCE]
     return [
         SearchResult(
             title=page.title,
@@ -162,6 +220,11 @@ def search_pages(query: str, language: str) -> list[SearchResult]:
         )
         for page in found
     ]
+
+
+def is_called(result: SearchResult, query: str) -> bool:
+    """Whether a result has the very name that was asked for."""
+    return fold(result.title) == fold(query)
 
 
 def search_everything(

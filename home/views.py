@@ -20,7 +20,7 @@ from .caching import public_page
 from .colours import shade, tint
 from .face import Face, face
 from .languages import active_language
-from .searching import SHORTEST_QUERY, asked_words, search_everything
+from .searching import SHORTEST_QUERY, asked_words, is_called, search_everything
 
 RESULTS_PER_PAGE = 20
 THEME_SECONDS = 86_400
@@ -41,6 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = [
         result for source, results in found for result in results if chosen in ("", source.key)
     ]
+    results.sort(key=lambda result: not is_called(result, query))
     return render(
         request,
         "home/search.html",

@@ -10,6 +10,7 @@ from wagtail.models import PageViewRestriction
 
 from commons.models import Neighbourhood
 from home.searching import SearchResult, SearchSource, fold, matching
+from tests.factories.budgeting import ProjectFactory, RoundFactory
 from tests.factories.home import home, in_english, page
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,19 @@ class TestWords:
     )
     def test_accents_capitals_and_endings_make_no_difference(self, gardens, words):
         assert gardens.title in look_for(words)
+
+    @pytest.mark.parametrize(
+        "words", ["lavatoi", "lavatoio", "laghi", "lago", "acque", "della acqua", "orto laghi"]
+    )
+    def test_singular_and_plural_find_each_other(self, words):
+        shown = page("Il lavatoio del lago", summary="Orti con acqua pulita")
+        assert shown.title in look_for(words)
+
+    def test_a_phrase_and_a_word_left_out_are_taken_at_their_word(self, gardens):
+        Neighbourhood.objects.create(name="Riva", slug="riva", summary_it="un porto, tanti laghi")
+        assert "/quartieri/riva/" in look_for('"tanti laghi"')
+        assert "/quartieri/riva/" not in look_for('"laghi tanti"')
+        assert "/quartieri/riva/" not in look_for("porto -laghi")
 
     def test_all_the_words_are_asked(self, gardens):
         assert gardens.title not in look_for("orti astronave")
@@ -114,6 +128,35 @@ class TestKinds:
         assert "q=orti&amp;page=2" in first
         assert "Nave 29" not in first
         assert "Nave 29" in second
+
+
+class TestOrder:
+    def test_what_is_called_just_so_comes_first_whatever_its_kind(self):
+        page("Le Filande, le Filande e ancora le Filande")
+        Neighbourhood.objects.create(name="Le Filande", slug="le-filande")
+        text = look_for("le filande")
+        assert text.index("/quartieri/le-filande/") < text.index("e ancora")
+
+    def test_a_name_comes_before_those_that_contain_it(self):
+        for slug in ("a", "b"):
+            name = f"Mulino mulino {slug}"
+            Neighbourhood.objects.create(name=name, slug=slug, summary_it="mulino " * 9)
+        Neighbourhood.objects.create(name="Mulìno", slug="c")
+        found = matching(
+            Neighbourhood.objects.all(),
+            fields=["name", "summary_it"],
+            query="mulino",
+            language="it",
+        )
+        assert found[0].slug == "c"
+
+    def test_projects_say_which_round_and_city_they_belong_to(self):
+        for number, place in enumerate(["Łódź", "Świecie"]):
+            round = RoundFactory(name_it=f"Voto {number}", place=place, is_public=True)
+            ProjectFactory(contest__scope__round=round, title_it="Parco nuovo")
+        text = look_for("parco")
+        assert "Voto 0, Łódź" in text
+        assert "Voto 1, Świecie" in text
 
 
 class TestCost:
