@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from shapely.geometry import shape
+from django.db.models import QuerySet
+from shapely.geometry import Point, shape
 
 from . import boundaries
 from .models import CommonGood, Neighbourhood
@@ -43,13 +44,29 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A place on the drawing that has no page of its own, and the neighbourhood it lies in."""
+
+    x: float
+    y: float
+    neighbourhood: Neighbourhood | None
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """A map: its size in drawing units, its areas, its spots."""
+    """A map: its size in drawing units, its areas, its spots, perhaps a mark."""
 
     width: int
     height: int
     areas: Sequence[Area]
     spots: Sequence[Spot]
+    mark: Mark | None = None
+
+
+def with_boundary() -> QuerySet[Neighbourhood]:
+    """Return the neighbourhoods that can be drawn, with what a drawing needs of them."""
+    found: QuerySet[Neighbourhood] = Neighbourhood.objects.exclude(boundary=None)
+    return found.only("name", "slug", "boundary", "position")
 
 
 def draw(
@@ -57,9 +74,11 @@ def draw(
     goods: Iterable[CommonGood] = (),
     *,
     current: Neighbourhood | None = None,
+    mark: tuple[Decimal, Decimal] | None = None,
 ) -> Drawing | None:
     """Return the map of the neighbourhoods that have a boundary, or None when none has.
 
+    `mark` is the latitude and longitude of a place to mark; outside the map it is left out.
     Degrees are laid out flat around the middle latitude, which at the size of a city nobody can
     tell from a better projection.
     """
@@ -114,17 +133,25 @@ def draw(
         for good in goods
         if isinstance(good.longitude, Decimal) and isinstance(good.latitude, Decimal)
     ]
+    marked = None
+    if mark is not None:
+        latitude, longitude = map(float, mark)
+        if west <= longitude <= east and south <= latitude <= north:
+            point = Point(longitude, latitude)
+            inside = (n for n, outline in zip(drawn, shapes, strict=True) if outline.covers(point))
+            marked = Mark(*place(longitude, latitude), next(inside, None))
+    shown = [*spots, marked] if marked else spots
     # The page names the one in the middle: its name goes where it would lie under a spot.
     areas = [
         replace(area, label_lines=())
-        if area.is_current and any(_covers(spot, area) for spot in spots)
+        if area.is_current and any(_covers(spot, area) for spot in shown)
         else area
         for area in areas
     ]
-    return Drawing(WIDTH, math.ceil(tall * scale + 2 * MARGIN), areas, spots)
+    return Drawing(WIDTH, math.ceil(tall * scale + 2 * MARGIN), areas, spots, marked)
 
 
-def _covers(spot: Spot, area: Area) -> bool:
+def _covers(spot: Spot | Mark, area: Area) -> bool:
     """Whether a spot lies on the label of an area, as large as it is on a phone."""
     wide = max(map(len, area.label_lines)) * LETTER_WIDTH / 2
     tall = len(area.label_lines) * LINE_HEIGHT / 2

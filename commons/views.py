@@ -3,7 +3,7 @@
 import json
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from home.caching import public_page
 from home.models import CARD, attach_pictures
 
 from . import hooks
-from .drawing import draw
+from .drawing import draw, with_boundary
 from .etags import with_etag
 from .forms import GoodFilterForm
 from .map_data import feature_collection
@@ -116,7 +116,7 @@ def good(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "good": shown,
             "badge": state_badge(shown.state),
-            "drawing": draw(_with_boundary(), [shown], current=shown.neighbourhood)
+            "drawing": draw(with_boundary(), [shown], current=shown.neighbourhood)
             if shown.latitude is not None
             else None,
             "sections": hooks.page_sections("rione_good_sections", request, shown),
@@ -136,8 +136,3 @@ def map_data(request: HttpRequest) -> HttpResponse:
     """Answer with boundaries and places as GeoJSON."""
     text = json.dumps(feature_collection(), ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, content_type="application/geo+json")
-
-
-def _with_boundary() -> QuerySet[Neighbourhood]:
-    found: QuerySet[Neighbourhood] = Neighbourhood.objects.exclude(boundary=None)
-    return found.only("name", "slug", "boundary", "position")

@@ -19,6 +19,7 @@ from budgeting.round_pages import (
     phases_of,
     rounds_for_list,
 )
+from commons.drawing import Drawing, draw, with_boundary
 from home.addresses import home_crumb
 from home.caching import is_anonymous, public_page
 from home.languages import active_language
@@ -28,6 +29,7 @@ from residents.second_factor import is_staff_session
 
 ROUNDS_PER_PAGE = 12
 PROJECTS_PER_PAGE = 24
+TINTS = 6  # of the drawings on cards without a picture
 
 
 @require_safe
@@ -98,6 +100,7 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     by_key = {contest.pk: contest for contest in contests}
     for project in page:
         project.round, project.contest = round, by_key[project.contest_id]
+    positions = {contest.pk: position for position, contest in enumerate(contests)}
     return render(
         request,
         "budgeting/projects.html",
@@ -111,6 +114,11 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
             "theme": theme,
             "query": query,
             "page_obj": page,
+            "cards": [
+                (project, _place(project), positions[project.contest_id] % TINTS + 1)
+                for project in page
+            ],
+            "has_pictures": any(project.image_id for project in page),
             "title_lang": _foreign(round),
             "breadcrumbs": [
                 *_above(),
@@ -142,6 +150,7 @@ def project_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         {
             "round": round,
             "project": project,
+            "drawing": _drawing(project),
             "title_lang": _foreign(round),
             "breadcrumbs": [
                 *_above(),
@@ -191,6 +200,24 @@ def _matching(projects: Any, query: str, round: Round) -> Any:
     )
     # By key, so that the order of the ballot holds and not that of the best match.
     return Project.objects.filter(pk__in=found.values("pk"))
+
+
+def _place(project: Project) -> str:
+    """Return where a project is, in the words its contest does not say already."""
+    place = project.neighbourhood.name if project.neighbourhood else project.area
+    return "" if place == project.contest.name else place
+
+
+def _drawing(project: Project) -> Drawing | None:
+    """Return the map with the project's place marked; none where it lies elsewhere. One query."""
+    if project.latitude is None or project.longitude is None or project.round.is_from_elsewhere:
+        return None
+    drawing = draw(
+        with_boundary(),
+        current=project.neighbourhood,
+        mark=(project.latitude, project.longitude),
+    )
+    return drawing if drawing and drawing.mark else None
 
 
 def _foreign(round: Round) -> str:

@@ -36,8 +36,9 @@
     return box;
   };
 
-  // Leaflet's areas answer to a pointer alone: make each a link for the keyboard as well.
-  const openByKeyboard = (layer, properties) => {
+  // Leaflet's areas answer to a pointer alone: make each a link for the keyboard as well. Its outline
+  // lies above the others' while it has the focus: moving the area itself would lose the focus.
+  const openByKeyboard = (L, map, layer, properties) => {
     const path = layer.getElement();
     if (!path) return;
     path.setAttribute("tabindex", "0");
@@ -46,6 +47,14 @@
     path.addEventListener("keydown", (event) => {
       if (event.key === "Enter") window.location.assign(properties.url);
     });
+    const outline = L.geoJSON(layer.feature, {
+      interactive: false,
+      style: { color: "#000000", weight: 6, fill: false },
+    });
+    path.addEventListener("focus", () => {
+      if (path.matches(":focus-visible")) outline.addTo(map);
+    });
+    path.addEventListener("blur", () => outline.remove());
   };
 
   const show = (L, frame, features) => {
@@ -98,13 +107,21 @@
     map.fitBounds(shown, { padding: [12, 12], animate: false });
     drawn.addTo(map);
     if (focus) focus.bringToFront();
-    drawn.eachLayer((layer) => openByKeyboard(layer, layer.feature.properties));
+    drawn.eachLayer((layer) => openByKeyboard(L, map, layer, layer.feature.properties));
     const icon = L.divIcon({ className: "territory-pin", iconSize: [24, 24] });
+    if (data.mark) {
+      L.marker(data.mark.split(",").map(Number), {
+        icon,
+        title: data.markName,
+        interactive: false,
+        keyboard: false,
+      }).addTo(map);
+    }
     goods
       .filter((good) =>
         data.good
           ? good.properties.slug === data.good
-          : data.focus && good.properties.neighbourhood === data.focus,
+          : !data.mark && data.focus && good.properties.neighbourhood === data.focus,
       )
       .forEach((good) => {
         const [longitude, latitude] = good.geometry.coordinates;
