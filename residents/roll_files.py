@@ -47,6 +47,7 @@ EXAMPLE = (
     "BNCLRA05M41H501H;01/08/2005;Stazione;Bianchi;Laura\r\n"
 )
 
+NO_TEXT = _("This is not a CSV file. In the spreadsheet choose “Save as CSV UTF-8”.")
 # What is wrong, and what to do about it. `%(detail)s` is what the row says, where that may be told.
 PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
     "cells": (
@@ -158,10 +159,6 @@ def read(file: IO[bytes], *, neighbourhoods: Mapping[str, int]) -> Iterator[Read
     text.seek(0)
     if not start.strip():
         raise RollFileError(_("The file is empty."), field="file")
-    if "\0" in start:
-        raise RollFileError(
-            _("This is not a CSV file. In the spreadsheet choose “Save as CSV”."), field="file"
-        )
     lines = csv.reader(text, delimiter=_separator(start), strict=True)
     try:
         columns = _columns(next(lines))
@@ -174,10 +171,6 @@ def read(file: IO[bytes], *, neighbourhoods: Mapping[str, int]) -> Iterator[Read
             % {"line": lines.line_num},
             field="file",
         ) from error
-    except UnicodeDecodeError as error:
-        raise RollFileError(
-            _("The file changes its encoding in the middle. Save it as “CSV UTF-8”."), field="file"
-        ) from error
 
 
 def folded(name: str) -> str:
@@ -187,17 +180,31 @@ def folded(name: str) -> str:
 
 
 def _as_text(file: IO[bytes]) -> TextIOWrapper:
+    """Return the file as text in the encoding in which the whole of it can be read."""
+    if _decodes(file, "utf-8"):
+        encoding = "utf-8-sig"
+    elif _decodes(file, "cp1252"):
+        encoding = "cp1252"
+    else:
+        raise RollFileError(NO_TEXT, field="file")
     file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding = "utf-8-sig"
+    return TextIOWrapper(file, encoding=encoding, newline="")
+
+
+def _decodes(file: IO[bytes], encoding: str) -> bool:
+    """Say whether a whole file is text in an encoding. Raises RollFileError on a zero byte."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
         while chunk := file.read(SNIFFED_BYTES):
+            # In no text of ours; spreadsheets' own files and UTF-16 are full of them.
+            if b"\0" in chunk:
+                raise RollFileError(NO_TEXT, field="file")
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        encoding = "cp1252"
-    file.seek(0)
-    return TextIOWrapper(file, encoding=encoding, newline="")
+        return False
+    return True
 
 
 def _separator(start: str) -> str:

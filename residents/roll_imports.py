@@ -11,6 +11,7 @@ from itertools import islice
 from typing import IO
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -228,12 +229,10 @@ def _compare(reading: RollImport, problems: _Problems) -> None:
             reading.changed_count = len(changed)
         cursor.execute(_NEW, parameters)
         (reading.new_count,) = cursor.fetchone()
-    reading.unchanged_count = max(
-        0,
-        ImportedRow.objects.filter(import_of=reading).count()
-        - reading.new_count
-        - reading.changed_count,
-    )
+    rows = ImportedRow.objects.filter(import_of=reading)
+    # People, not rows: a file with a repeated row is shown before it is put right.
+    people = rows.aggregate(people=Count("fiscal_code_hash", distinct=True))["people"]
+    reading.unchanged_count = max(0, people - reading.new_count - reading.changed_count)
 
 
 _REPEATED = """

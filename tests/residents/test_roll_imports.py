@@ -105,6 +105,7 @@ def test_the_same_code_twice_is_a_fault_of_the_second_row(roll, coordinator) -> 
     reading = reading_of(roll, coordinator, GOOD, GOOD)
     assert faults(reading) == [(3, "codice_fiscale", "repeated")]
     assert reading.problems.get().detail == "2"
+    assert (reading.new_count, reading.unchanged_count) == (1, 0)
 
 
 @pytest.mark.parametrize("name", ["CENTRO  STORICO", "centro", "Citta' vecchia", "Città Vecchia"])
@@ -124,7 +125,18 @@ def test_encodings_and_separators_are_found_out(roll, coordinator, encoding, sep
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"nome;cognome\r\nMario;Rossi\r\n", b"PK\x03\x04\x00\x00", f"{HEAD}\r\n".encode()],
+    [
+        b"",
+        b"nome;cognome\r\nMario;Rossi\r\n",
+        f"{HEAD}\r\n".encode(),
+        b"PK\x03\x04\x00\x00",
+        b"PK\x03\x04\x14\x81\x8d",
+        f"{HEAD}\r\n{GOOD}\r\n".encode("utf-16"),
+        f"{HEAD}\r\n{GOOD}".encode() + b"\x81\x8d\r\n",
+        # Beyond what is looked at to find the separator.
+        f"{HEAD}\r\n".encode() + b"\r\n" * 40_000 + b"caff\xe8\x81;\r\n",
+        f"{HEAD}\r\n".encode() + b"\r\n" * 40_000 + f"{ROSSI};\x00;;;\r\n".encode(),
+    ],
 )
 def test_what_is_no_roll_is_refused_and_leaves_nothing(roll, coordinator, content) -> None:
     with pytest.raises(roll_files.RollFileError) as error:
