@@ -10,7 +10,7 @@ from django.urls import reverse
 from residents.mail import send
 from residents.models import User
 
-from .models import JointAct
+from .models import JointAct, Project
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ def tell_about_act(act_pk: int, permission: str) -> None:
     """Tell those with the other role that an act waits for them, or how it was decided."""
     act = JointAct.objects.select_related("round", "requested_by", "decided_by").get(pk=act_pk)
     signer = act.decided_by or act.requested_by
+    project = Project.objects.filter(pk=act.parameters.get("project")).first()
     url = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("rounds_admin:act", args=[act.pk])
     for person in people_with(permission):
         if person.pk == signer.pk:
@@ -40,7 +41,7 @@ def tell_about_act(act_pk: int, permission: str) -> None:
                 template="budgeting/email/act",
                 to=person.email,
                 language=person.language,
-                context={"act": act, "signer": signer, "url": url},
+                context={"act": act, "project": project, "signer": signer, "url": url},
             )
         except (OSError, SMTPException):
             # The act waits in the admin whoever has been told; the others still are.

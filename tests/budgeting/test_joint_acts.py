@@ -144,6 +144,23 @@ def test_the_other_role_is_told_once_it_is_committed(django_capture_on_commit_ca
     assert "Manca il progetto 7." in mail.outbox[0].body
 
 
+def test_an_e_mail_about_a_project_names_it(django_capture_on_commit_callbacks):
+    round = open_round(ready_round())
+    project = round.projects.get(number=2)
+    guarantor()
+    with django_capture_on_commit_callbacks(execute=True):
+        joint_acts.request_act(
+            round=round,
+            kind=JointAct.Kind.WITHDRAWAL,
+            by=coordinator(),
+            reason="Terreno venduto.",
+            parameters=withdrawal.parameters_for(project),
+        )
+    message = mail.outbox[-1]
+    assert str(project) in message.body
+    assert str(project) in message.alternatives[0][0]
+
+
 def test_an_e_mail_says_names_as_they_are(django_capture_on_commit_callbacks):
     round = ready_round()
     round.name_it = round.name_en = "Bilancio dell'anno <2027>"

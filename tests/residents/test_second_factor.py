@@ -1,6 +1,7 @@
 """Nobody enters the admin without a second factor."""
 
 import re
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -79,7 +81,10 @@ def test_nobody_who_is_not_staff_gets_in_and_nobody_is_sent_round_in_circles(cli
 def test_the_first_administrator_signs_in_by_code_sets_up_and_enters(client) -> None:
     from django.core.management import call_command
 
-    call_command("createsuperuser", "--email", "Capo@example.org", "--noinput")
+    said = StringIO()
+    call_command("createsuperuser", "--email", "Capo@example.org", "--noinput", stdout=said)
+    page = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('account_login')}"
+    assert f"sign in at {page} " in said.getvalue()
     response = client.get("/admin/", follow=True)
     client.post(response.request["PATH_INFO"], {"email": "capo@example.org", "next": "/admin/"})
     code = re.search(r"\d{4}-\d{4}", mail.outbox[-1].body)[0]

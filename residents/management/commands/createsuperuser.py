@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.urls import reverse
 
 from residents.models import User
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         if User.objects.filter(email=email).exists():
             raise CommandError(f"{email} has an account already.")
         User.objects.create_superuser(email)
+        page = f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{reverse('account_login')}"
         self.stdout.write(
-            f"{email} is an administrator: sign in at /it/, with the code sent to this address."
+            f"{email} is an administrator: sign in at {page} with the code sent to this address."
         )
