@@ -29,6 +29,7 @@ from . import (
 )
 from .admin.base import may_see_rounds
 from .admin.deliveries import DeliveryAdmin
+from .admin.home_panel import add_rounds
 from .joint_acts import Role
 from .simulator import demonstration as council_examples
 from .simulator import running
@@ -39,6 +40,8 @@ from .sitemaps import (
     ResultSitemap,
     RoundSitemap,
 )
+
+hooks.register("construct_homepage_panels", add_rounds)
 
 # A vote is closed before its closing checkpoint is due.
 hooks.register(TICK, closing.close_due_rounds, order=10)

@@ -13,9 +13,11 @@ from home.hooks import NavigationItem
 from home.tick import HOOK as TICK
 
 from . import demonstration, pruning, staff
+from .admin.home_panel import add_parts
 from .admin.registers import RollsGroup
 
 modeladmin_register(RollsGroup)
+hooks.register("construct_homepage_panels", add_parts)
 hooks.register(DEMONSTRATION, demonstration.load, order=10)
 for _job in pruning.JOBS:
     hooks.register(TICK, _job)
