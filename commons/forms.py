@@ -1,6 +1,6 @@
 """The filters of the list of goods, and what editors write about the territory."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -38,8 +38,18 @@ class GoodFilterForm(forms.Form):
         field.queryset = Neighbourhood.objects.only("name", "slug", "position")
 
 
+class BoundaryField(forms.JSONField):
+    """A boundary as JSON; without one the box is empty, where Django would write `null`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class NeighbourhoodForm(WagtailAdminModelForm):
     """A neighbourhood; its boundary is pasted, or taken from a file."""
+
+    class Meta:
+        field_classes: ClassVar = {"boundary": BoundaryField}
 
     boundary_file = forms.FileField(
         label=_("Boundary from a file"),

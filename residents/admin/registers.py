@@ -12,7 +12,7 @@ from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
 from ..models import Roll, RollDoubt, RollEntry
-from .filters import ByRelated
+from .filters import ByRelated, BySettled
 from .forms import RollForm
 from .history import GuardedHistoryView
 
@@ -128,7 +128,7 @@ class RollDoubtAdmin(ModelAdmin):
     menu_label = gettext_lazy("Doubts")
     menu_icon = "help"
     list_display = ("kind", "roll", "first", "second", "found_at", "settled_at")
-    list_filter = (("roll", ByRelated), "kind", "settled_at")
+    list_filter = (("roll", ByRelated), "kind", BySettled)
     list_select_related = ("roll", "first__roll", "second__roll")
     list_per_page = 50
     ordering = ("settled_at", "pk")

@@ -120,6 +120,21 @@ def test_a_wrong_pasted_boundary_is_told_at_its_field() -> None:
     assert "not closed" in answer.context["form"].errors["boundary"][0]
 
 
+def test_the_box_of_a_boundary_is_empty_without_one_and_keeps_what_is_stored() -> None:
+    client = staff_client("add_neighbourhood", "change_neighbourhood")
+    new = client.get(reverse(f"{NEIGHBOURHOOD}:add")).context["form"]
+    assert not new["boundary"].value()
+    stored = NeighbourhoodFactory(boundary=square())
+    page = client.get(reverse(f"{NEIGHBOURHOOD}:edit", args=[stored.pk]))
+    assert json.loads(page.context["form"]["boundary"].value()) == square()
+    without = NeighbourhoodFactory(boundary=None)
+    data = fields(boundary="", slug="senza")
+    url = reverse(f"{NEIGHBOURHOOD}:edit", args=[without.pk])
+    assert client.post(url, data).status_code == 302
+    without.refresh_from_db()
+    assert without.boundary is None
+
+
 def test_neighbours_chosen_by_hand_stay_while_the_boundary_does() -> None:
     far = NeighbourhoodFactory(boundary=None)
     neighbourhood = NeighbourhoodFactory(boundary=square())

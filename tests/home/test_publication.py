@@ -38,7 +38,7 @@ def test_who_may_do_what(person, role, edits, publishes, language):
 
 
 def test_every_page_has_the_workflow():
-    assert page("Orti").get_workflow() == Workflow.objects.get(name="Publication")
+    assert page("Orti").get_workflow() == Workflow.objects.get(name="Pubblicazione")
 
 
 def test_a_page_goes_out_when_a_publisher_approves(person):

@@ -265,3 +265,28 @@ def test_twenty_entries_cost_as_many_queries_as_one(
     RollEntryFactory.create_batch(19, roll=entry.roll)
     RollEntryFactory.create_batch(19)
     assert [cost(address) for address in addresses] == before
+
+
+def test_doubts_are_listed_by_whether_they_wait_for_somebody(client_as, coordinator) -> None:
+    roll = RollFactory()
+    waiting, settled = (
+        RollDoubt.objects.create(
+            roll=roll, kind=RollDoubt.Kind.BIRTH_DATE, first=RollEntryFactory(roll=roll)
+        )
+        for _number in range(2)
+    )
+    rolls.settle_doubt(doubt=settled, note="checked", by=coordinator)
+    client = client_as(roles.COORDINATORS)
+    listed = {
+        chosen: set(
+            client.get(reverse("residents_rolldoubt_modeladmin_index") + chosen)
+            .context["object_list"]
+            .values_list("pk", flat=True)
+        )
+        for chosen in ("", "?settled=no", "?settled=yes")
+    }
+    assert listed == {
+        "": {waiting.pk, settled.pk},
+        "?settled=no": {waiting.pk},
+        "?settled=yes": {settled.pk},
+    }
