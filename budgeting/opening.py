@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from home.errors import DomainError
 from residents.rolls import lock_roll
@@ -30,19 +30,23 @@ def check(act: JointAct) -> None:
     """Raise OpeningError unless the round is ready, and as when the opening was asked for."""
     if act.round.state != Round.State.PREPARATION:
         raise OpeningError(_("This round has already been opened."))
-    blocking = [finding for finding in readiness.findings(act.round) if finding.blocks]
-    if blocking:
-        raise OpeningError(
-            _("The round is not ready: %(what)s")
-            % {"what": " ".join(str(finding.message) for finding in blocking)}
+    found = readiness.findings(act.round)
+    if obstacle := _obstacle(act, found, sha256_of(rules_document(act.round))):
+        raise OpeningError(obstacle)
+
+
+def _obstacle(act: JointAct, found: list[readiness.Finding], sha256: str) -> str:
+    """Return why a round with these findings and rules cannot be opened as asked, or nothing."""
+    if blocking := [finding for finding in found if finding.blocks]:
+        return _("The round is not ready: %(what)s") % {
+            "what": " ".join(str(finding.message) for finding in blocking)
+        }
+    if act.parameters["sha256"] != sha256:
+        return _(
+            "The rules changed after the opening was asked for. "
+            "Refuse this request and ask the coordinator for a new one."
         )
-    if act.parameters["sha256"] != sha256_of(rules_document(act.round)):
-        raise OpeningError(
-            _(
-                "The rules changed after the opening was asked for. "
-                "Refuse this request and ask the coordinator for a new one."
-            )
-        )
+    return ""
 
 
 def apply(act: JointAct) -> None:
@@ -58,14 +62,18 @@ def apply(act: JointAct) -> None:
 
 def details(act: JointAct) -> list[tuple[Any, Any]]:
     """Return what the guarantor reads first: the hash of what will be frozen."""
-    return [(_("SHA-256 of the rules"), act.parameters["sha256"])]
+    return [(_("SHA-256 of the rules when it was asked for"), act.parameters["sha256"])]
 
 
 def context(act: JointAct) -> Mapping[str, Any]:
-    """Return what the guarantor sees of the rules, and what was found in them."""
+    """Return what the guarantor sees of the rules as they are now, and why not to confirm them."""
+    document = rules_document(act.round)
+    sha256 = sha256_of(document)
     return {
-        "document": rules_document(act.round),
-        "findings": readiness.findings(act.round),
+        "document": document,
+        "sha256": sha256,
+        "is_as_asked": act.parameters["sha256"] == sha256,
+        "obstacle": _obstacle(act, readiness.findings(act.round), sha256),
         "scopes": [
             (scope, ballot_sentence(scope), award_sentences(scope))
             for scope in act.round.scopes.prefetch_related("contests__projects")

@@ -43,6 +43,7 @@ COLUMNS = (
     "longitude",
 )
 REQUIRED = ("contest", "title_it", "cost")
+MOST_DEGREES = {"latitude": 90, "longitude": 180}
 EXAMPLE = {
     "number": "1",
     "contest": "Tutta la città",
@@ -302,16 +303,19 @@ class _Rows:
     @staticmethod
     def _place_on_map(project: Project, cells: Mapping[str, str], problem: _Tell) -> None:
         found: dict[str, Decimal] = {}
-        for column, most in (("latitude", 90), ("longitude", 180)):
+        for column, most in MOST_DEGREES.items():
             text = cells.get(column, "").replace(",", ".")
             if not text:
                 continue
             try:
                 value = Decimal(text)
-                if not (value.is_finite() and abs(value) <= most):
-                    raise InvalidOperation
             except InvalidOperation:
+                value = Decimal("NaN")
+            if not value.is_finite():
                 problem(column, _("Write degrees as a number, such as 43.1012."))
+            elif abs(value) > most:
+                message = _("There is no such place: write degrees from -%(most)s to %(most)s.")
+                problem(column, message % {"most": most})
             else:
                 found[column] = round_degrees(value)
         if len(found) == 1 and bool(cells.get("latitude")) != bool(cells.get("longitude")):

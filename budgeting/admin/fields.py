@@ -1,11 +1,14 @@
 """Form fields for amounts, shares and moments, as people type them."""
 
 import re
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import time_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgeting.amounts import parse_money, type_money
@@ -22,6 +25,9 @@ class MoneyField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
+        # A greyed field is given what is stored instead of what was typed.
+        if isinstance(value, int):
+            return value
         text = super().to_python(value)
         return parse_money(text) if text else None
 
@@ -39,6 +45,8 @@ class MoneyField(forms.CharField):
         return type_money(value) if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
+        if self.disabled:
+            return False
         try:
             return bool(initial != self.to_python(data))
         except ValidationError:
@@ -56,6 +64,8 @@ class PercentField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
+        if isinstance(value, Fraction):
+            return value
         text = super().to_python(value)
         if not text:
             return None
@@ -79,7 +89,7 @@ class PercentField(forms.CharField):
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time in the city's time."""
+    """A date and time in the city's time; each of them happens once in it."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -87,3 +97,35 @@ class MomentField(forms.DateTimeField):
             forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         )
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or error.params is None:
+                raise
+            typed = error.params["datetime"]
+            raise ValidationError(
+                _never(typed) if _is_skipped(typed) else _twice(typed), code=error.code
+            ) from error
+
+
+def _is_skipped(typed: datetime) -> bool:
+    """Say whether the clocks go forward over this hour, rather than back to it."""
+    there = typed.replace(tzinfo=get_current_timezone())
+    before, after = there.replace(fold=0).utcoffset(), there.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before < after
+
+
+def _never(typed: datetime) -> str:
+    return _(
+        "At %(time)s on that day the clocks have gone forward: there is no such time. Write one "
+        "an hour later."
+    ) % {"time": time_format(typed, "TIME_FORMAT")}
+
+
+def _twice(typed: datetime) -> str:
+    return _(
+        "On that day the clocks go back, and %(time)s comes twice. Write a time before that hour, "
+        "or after it."
+    ) % {"time": time_format(typed, "TIME_FORMAT")}

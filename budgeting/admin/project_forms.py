@@ -16,10 +16,10 @@ from .round_forms import TwoLanguages
 
 
 class ProjectForm(TwoLanguages, forms.ModelForm):
-    """A project on the ballot. Once the vote is open only picture and common good may change."""
+    """A project on the ballot. Once the vote is open only what is not frozen may change."""
 
     italian_required = ("title",)
-    after_opening = ("image", "good")
+    after_opening = ("description_it", "description_en", "good", "image")
     cost = MoneyField(
         label=_("Cost"), help_text=_("VAT and fees included, in figures, such as 12,500.00.")
     )
@@ -63,9 +63,14 @@ class ProjectForm(TwoLanguages, forms.ModelForm):
         if self.instance.pk is None:
             last = round.projects.aggregate(last=Max("number"))["last"] or 0
             self.fields["number"].initial = last + 1
-        elif round.state != Round.State.PREPARATION:
+        elif self.is_frozen:
             for name, field in self.fields.items():
                 field.disabled = name not in self.after_opening
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the vote has been opened with this project."""
+        return self.instance.pk is not None and self.round.state != Round.State.PREPARATION
 
     def clean_number(self) -> int:
         number: int = self.cleaned_data["number"]
@@ -79,6 +84,9 @@ class ProjectForm(TwoLanguages, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if self.is_frozen:
+            # What is frozen stays as it is stored, also where this form would write it otherwise.
+            return {name: data[name] for name in self.after_opening if name in data}
         if (data.get("latitude") is None) != (data.get("longitude") is None):
             missing = "latitude" if data.get("latitude") is None else "longitude"
             if missing not in self.errors:

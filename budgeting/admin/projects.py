@@ -110,8 +110,14 @@ class ProjectView(RoundView):
             kwargs["form"] = ProjectForm(instance=self.project, round=self.round)
         return super().get_context_data(**kwargs) | {
             "project": self.project,
-            "may_save": self.coordinates,
+            "may_add": self.may_add,
+            "may_save": self.coordinates and self.may_add,
         }
+
+    @property
+    def may_add(self) -> bool:
+        """Whether this page is about a project that is there, or may still be added."""
+        return self.project.pk is not None or self.is_in_preparation
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = ProjectForm(request.POST, instance=self.project, round=self.round)

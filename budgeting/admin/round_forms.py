@@ -215,8 +215,12 @@ class BaseContestFormSet(BaseInlineFormSet):
             ]
         return super().get_form_kwargs(index) | {"neighbourhoods": self._neighbourhoods}
 
+    def validate_unique(self) -> None:
+        """Leave it to `clean`, which tells what stands twice at its field."""
+
     def clean(self) -> None:
         super().clean()
+        places: set[Any] = set()
         taken = set(
             Contest.objects.filter(scope__round=self.instance.round)
             .exclude(scope=self.instance.pk)
@@ -234,6 +238,14 @@ class BaseContestFormSet(BaseInlineFormSet):
                     "name_it", _("Another contest of this round has this name: choose another.")
                 )
             taken.add(slug)
+            place = getattr(form, "cleaned_data", {}).get("neighbourhood")
+            if place is not None and place in places:
+                form.add_error(
+                    "neighbourhood",
+                    _("“%(place)s” has a contest in another row: choose another neighbourhood.")
+                    % {"place": place},
+                )
+            places.add(place)
 
     def _check_deletion(self, form: forms.ModelForm) -> None:
         number = Project.objects.filter(contest=form.instance.pk).count()

@@ -85,6 +85,7 @@ class Step:
     url: str
     detail: Any
     missing: int
+    is_complete: bool = False
 
 
 class RoundPage(RoundView):
@@ -125,9 +126,11 @@ class RoundPage(RoundView):
     def _steps(self, found: list[readiness.Finding]) -> list[Step]:
         pk = self.round.pk
 
-        def step(label: Any, name: str, detail: Any, *others: str) -> Step:
+        def step(label: Any, name: str, detail: Any, *others: str, some: bool = True) -> Step:
             missing = sum(each.blocks and each.step in (name, *others) for each in found)
-            return Step(label, reverse(f"rounds_admin:{name}", args=[pk]), detail, missing)
+            is_complete = self.is_in_preparation and some and not missing
+            address = reverse(f"rounds_admin:{name}", args=[pk])
+            return Step(label, address, detail, missing, is_complete)
 
         scopes = self.round.scopes.aggregate(
             scopes=Count("pk", distinct=True), contests=Count("contests", distinct=True)
@@ -155,6 +158,7 @@ class RoundPage(RoundView):
                 "criteria",
                 ngettext("%(number)s criterion", "%(number)s criteria", criteria)
                 % {"number": criteria},
+                some=criteria > 0,
             ),
             step(
                 _("Projects"),
@@ -162,6 +166,7 @@ class RoundPage(RoundView):
                 ngettext("%(number)s project", "%(number)s projects", projects)
                 % {"number": projects},
                 "project",
+                some=projects > 0,
             ),
             Step(
                 _("Opening and acts"),

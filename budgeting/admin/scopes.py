@@ -77,7 +77,17 @@ class ScopeView(RoundView):
             except ChangedMeanwhileError as error:
                 error.add_to(forms["form"])
             else:
-                messages.success(request, _("The contests are saved."))
+                if self.scope.contests.exists():
+                    messages.success(request, _("The contests are saved."))
+                else:
+                    messages.warning(
+                        request,
+                        _(
+                            "“%(scope)s” is saved, but it has no contest: before the vote can be "
+                            "opened, write one with its budget."
+                        )
+                        % {"scope": self.scope.name},
+                    )
                 return redirect("rounds_admin:scopes", self.round.pk)
         return self.again(**forms)
 

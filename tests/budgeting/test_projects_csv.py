@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import translation
 
 from budgeting.models import Project
 from budgeting.project_files import (
@@ -106,6 +107,16 @@ def test_projects_without_a_number_get_the_next_free_ones(contest):
 def test_every_mistake_is_told_with_its_line_and_column(contest, text, expected):
     ProjectFactory(contest=contest, number=9)
     assert problems(contest, text) == expected
+
+
+def test_a_place_that_is_not_on_earth_is_told_from_what_is_no_number(contest):
+    rows = f"{HEADER};latitude;longitude\ncitta;A;1;43.1;181\ncitta;B;1;nord;12\n"
+    with translation.override("en"):
+        found = read_projects(round=contest.scope.round, text=rows).problems
+        assert [str(problem.message) for problem in found] == [
+            "There is no such place: write degrees from -180 to 180.",
+            "Write degrees as a number, such as 43.1012.",
+        ]
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_the_line():

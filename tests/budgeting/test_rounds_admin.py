@@ -2,14 +2,18 @@
 
 import re
 from datetime import UTC, datetime
+from fractions import Fraction
+from html import unescape
 
 import pytest
+from django import forms
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from budgeting import joint_acts
+from budgeting.admin.fields import MomentField, MoneyField, PercentField
 from budgeting.admin.round_forms import RoundForm
 from budgeting.models import Contest, Criterion, JointAct, Phase, Project, Round, Scope
 from budgeting.tally.rules import Rule
@@ -26,7 +30,8 @@ from tests.factories.budgeting import (
     person,
     ready_round,
 )
-from tests.factories.commons import NeighbourhoodFactory
+from tests.factories.commons import CommonGoodFactory, NeighbourhoodFactory
+from tests.factories.home import picture
 from tests.signing_in import sign_in_to_admin
 
 pytestmark = pytest.mark.django_db
@@ -269,15 +274,27 @@ def test_two_contests_of_a_round_have_different_names_and_neighbourhoods(admin):
     round, place = RoundFactory(), NeighbourhoodFactory()
     ContestFactory(scope__round=round, slug="stazione")
     second = {
-        "contests-1-name_it": "Altro",
+        "contests-1-name_it": "Altro quartiere",
         "contests-1-budget": "1",
         "contests-0-neighbourhood": str(place.pk),
         "contests-1-neighbourhood": str(place.pk),
     }
     response = admin.post(url("scope_add", round.pk), SCOPE | CONTESTS | second)
     assert response.status_code == 422
-    formset = response.context["formset"]
-    assert "name_it" in formset.errors[0] or formset.non_form_errors()
+    assert [list(row) for row in response.context["formset"].errors] == [
+        ["name_it"],
+        ["neighbourhood"],
+    ]
+    assert place.name in str(response.context["formset"].errors[1])
+
+
+def test_a_group_without_contests_says_what_it_lacks(admin):
+    round = RoundFactory()
+    none = {"contests-TOTAL_FORMS": "1", "contests-INITIAL_FORMS": "0"}
+    response = admin.post(url("scope_add", round.pk), SCOPE | none, follow=True)
+    (message,) = response.context["messages"]
+    assert message.level_tag == "warning"
+    assert "Quartieri" in str(message)
 
 
 def test_a_contest_with_projects_is_not_deleted(admin):
@@ -341,6 +358,19 @@ def test_a_mistake_in_a_date_is_told_at_its_field(admin, typed, field):
     for value in typed.values():
         assert value in response.text
     assert not Phase.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2027-03-28T02:30", "gone forward: there is no such time"),
+        ("2027-10-31T02:30", "go back, and 2:30 a.m. comes twice"),
+    ],
+)
+def test_a_time_when_the_clocks_change_is_told_in_plain_words(typed, said):
+    with translation.override("en"), pytest.raises(forms.ValidationError) as error:
+        MomentField().clean(typed)
+    assert said in error.value.messages[0]
 
 
 def test_criteria_are_added_changed_and_deleted(admin):
@@ -493,6 +523,25 @@ def test_the_page_of_a_round_says_what_is_missing_and_where(admin):
     assert not page.context["is_ready"]
 
 
+def steps(page):
+    return [(bool(step.missing), step.is_complete) for step in page.context["steps"]]
+
+
+def test_only_what_is_there_is_said_to_be_complete(admin):
+    missing, complete, neither = (True, False), (False, True), (False, False)
+    rules, contests, dates, criteria, projects, opening, after = steps(
+        admin.get(url("round", RoundFactory().pk))
+    )
+    assert [rules, contests, dates, opening] == [missing] * 4
+    # Nothing asks for criteria, nor for projects where there is no contest: nothing is done either.
+    assert [criteria, projects, after] == [neither] * 3
+    round = ready_round(is_public=True)
+    Criterion.objects.create(round=round, question="Si può fare?")
+    assert steps(admin.get(url("round", round.pk))) == [*[complete] * 5, neither, neither]
+    open_round(round)
+    assert steps(admin.get(url("round", round.pk))) == [neither] * 7
+
+
 def test_a_hold_is_placed_and_lifted_on_the_page_of_the_round(admin):
     round = RoundFactory()
     response = admin.post(url("hold", round.pk), {"reason_it": "", "reason_en": "Fault"})
@@ -518,6 +567,7 @@ def test_a_coordinator_asks_and_a_guarantor_opens(admin, client):
     shown = client.get(url("act", act.pk)).text
     assert page.context["sha256"] in shown
     assert "Progetto" in shown
+    assert 'name="confirm"' in shown
     assert client.post(url("act", act.pk), {"confirm": "1"}).status_code == 302
     round.refresh_from_db()
     assert round.state == "open"
@@ -534,6 +584,22 @@ def test_each_table_of_signatures_has_a_name_of_its_own(client):
     assert page.context["mine"] == [mine]
     names = re.findall(r'role="region"[^>]*aria-label="([^"]*)"', page.text)
     assert len(names) == len(set(names)) == 2
+
+
+def test_a_guarantor_is_told_at_once_when_the_rules_are_no_longer_those_asked_for(client):
+    round = ready_round()
+    sign_in_to_admin(client, coordinator())
+    client.post(url("opening", round.pk), {"reason": ""})
+    act = JointAct.objects.get()
+    ProjectFactory(contest=Contest.objects.get(), number=9)
+    sign_in_to_admin(client, guarantor())
+    page = client.get(url("act", act.pk))
+    assert not page.context["is_as_asked"]
+    assert page.context["obstacle"]
+    assert page.context["obstacle"] in unescape(page.text)
+    assert page.context["sha256"] in page.text
+    assert 'name="confirm"' not in page.text
+    assert 'name="refuse"' in page.text
 
 
 def test_a_guarantor_who_refuses_must_say_why(client):
@@ -592,6 +658,60 @@ def test_what_is_not_frozen_is_saved_whatever_language_somebody_works_in(languag
             project = Project.objects.filter(round=round)[0]
             project.good = None
             project.save()
+
+
+def columns(project):
+    return {each.attname: getattr(project, each.attname) for each in Project._meta.concrete_fields}
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_once_open_picture_description_and_common_good_of_a_project_still_change(admin, language):
+    round = ready_round(projects=1)
+    # As files bring them, and no form of ours would write them.
+    Project.objects.update(categories_it="verde,acqua", categories_en="green,water", cost=12_345_67)
+    open_round(round)
+    before = columns(Project.objects.get())
+    good, image = CommonGoodFactory(), picture()
+    typed = {
+        "description_it": "Più corta.",
+        "description_en": "Shorter.",
+        "good": str(good.pk),
+        "image": str(image.pk),
+    }
+    with translation.override(language):
+        page = url("project", round.pk, before["id"])
+        assert admin.post(page, typed).status_code == 302
+        frozen = {"title_it": "Altro", "number": "9", "cost": "1", "contest": "", "latitude": "4"}
+        assert admin.post(page, typed | frozen).status_code == 302
+    changed = typed | {"good_id": good.pk, "image_id": image.pk}
+    after = columns(Project.objects.get())
+    assert {name for name in after if after[name] != before[name]} <= {*changed, "description"}
+    assert [after[name] for name in ("description_it", "good_id", "image_id")] == [
+        "Più corta.",
+        good.pk,
+        image.pk,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "kept"), [(MoneyField, 12_345_67), (PercentField, Fraction(1, 40))]
+)
+def test_a_greyed_field_keeps_what_is_stored(field, kept):
+    class OfOne(forms.Form):
+        value = field(disabled=True)
+
+    form = OfOne({"value": "9"}, initial={"value": kept})
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data, form.changed_data) == ({"value": kept}, [])
+
+
+def test_once_open_no_form_offers_another_project(admin):
+    round = open_round(ready_round())
+    page = admin.get(url("project_add", round.pk))
+    assert 'name="title_it"' not in page.text
+    typed = project_fields(Contest.objects.get(), number="99")
+    assert admin.post(url("project_add", round.pk), typed).status_code == 422
+    assert round.projects.count() == 3
 
 
 def test_a_withdrawal_and_a_later_close_are_asked_for_from_their_pages(admin):
