@@ -48,7 +48,7 @@ class BoundaryField(forms.JSONField):
 class NeighbourhoodForm(WagtailAdminModelForm):
     """A neighbourhood; its boundary is pasted, or taken from a file."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         field_classes: ClassVar = {"boundary": BoundaryField}
 
     boundary_file = forms.FileField(

@@ -1,4 +1,4 @@
-"""Texts of Wagtail that its own Italian leaves in English, or says wrongly.
+"""Texts of Wagtail, and of its packages, that their own Italian leaves in English or says wrongly.
 
 The project's catalogue comes before those of the installed apps; a text stands in it as long as it
 stands in the code, so these do here. They are Wagtail's, letter by letter.
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 TEXTS = (
     gettext_noop("Dashboard"),
     gettext_noop("More actions"),
+    gettext_noop("No %(name)s have been created yet."),
     gettext_noop("Submit to %(workflow_name)s"),
     gettext_noop("The %(model_name)s could not be created due to errors."),
     gettext_noop(

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from commons.models import Neighbourhood
 from residents.models import Roll
@@ -35,7 +36,7 @@ class Round(models.Model):
         OPEN = "open", _("voting open")
         CLOSED = "closed", _("voting closed")
         SEALED = "sealed", _("box sealed")
-        COUNTED = "counted", _("counted")
+        COUNTED = "counted", pgettext_lazy("round", "counted")
         PUBLISHED = "published", _("result published")
 
     name = models.CharField(_("name"), max_length=160)

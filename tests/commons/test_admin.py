@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
+from wagtail.images.widgets import AdminImageChooser
 from wagtail.models import ModelLogEntry, ReferenceIndex
 from wagtail.users.models import UserProfile
 
@@ -124,6 +125,8 @@ def test_the_box_of_a_boundary_is_empty_without_one_and_keeps_what_is_stored() -
     client = staff_client("add_neighbourhood", "change_neighbourhood")
     new = client.get(reverse(f"{NEIGHBOURHOOD}:add")).context["form"]
     assert not new["boundary"].value()
+    # Wagtail's own widgets stay.
+    assert isinstance(new["image"].field.widget, AdminImageChooser)
     stored = NeighbourhoodFactory(boundary=square())
     page = client.get(reverse(f"{NEIGHBOURHOOD}:edit", args=[stored.pk]))
     assert json.loads(page.context["form"]["boundary"].value()) == square()
