@@ -27,6 +27,7 @@ from home.dates import format_end, format_start
 from home.models import attach_pictures
 from home.money import format_number
 
+from .disclosure import SMALLEST
 from .models import Checkpoint, Contest, FrozenRules, Hold, Phase, Project, Round, Scope
 from .phases import next_phase, phase_at
 from .rule_sentences import award_sentences, ballot_sentence
@@ -83,6 +84,15 @@ _MONEY = """
    FROM budgeting_contest contest JOIN budgeting_scope scope ON scope.id = contest.scope_id
   WHERE scope.round_id = budgeting_round.id)
 """
+# Of the published counts. Where one has less than ten ballots none is told: the difference to a
+# sum known from elsewhere would tell it.
+_COUNTED = f"""
+(SELECT CASE WHEN min(count.ballots) >= {SMALLEST} THEN sum(count.ballots) END
+   FROM budgeting_count count
+   JOIN budgeting_contest contest ON contest.id = count.contest_id
+   JOIN budgeting_scope scope ON scope.id = contest.scope_id
+  WHERE scope.round_id = budgeting_round.id AND count.published_at IS NOT NULL)
+"""
 _PROJECTS = "(SELECT count(*) FROM budgeting_project WHERE round_id = budgeting_round.id)"
 
 
@@ -131,6 +141,7 @@ class RoundPage:
     frozen: Sequence[FrozenDocument]
     scopes: Sequence[Scope] = field(default_factory=list)
     ballots_in_the_box: int | None = None
+    ballots_counted: int | None = None
 
     @property
     def hold(self) -> Any:
@@ -246,7 +257,9 @@ class RoundPage:
             )
             % {"number": format_number(projects)}
         ]
-        if self.ballots_in_the_box is not None:
+        if self.ballots_counted:
+            figures.append(self._counted(self.ballots_counted))
+        elif self.ballots_in_the_box is not None:
             ballots = self.ballots_in_the_box
             figures.append(
                 ngettext(
@@ -257,6 +270,17 @@ class RoundPage:
                 % {"number": format_number(ballots)}
             )
         return figures
+
+    def _counted(self, ballots: int) -> str:
+        if len(self.contests) > 1:
+            sentence = ngettext(
+                "%(number)s ballot counted, in all contests together",
+                "%(number)s ballots counted, in all contests together",
+                ballots,
+            )
+        else:
+            sentence = ngettext("%(number)s ballot counted", "%(number)s ballots counted", ballots)
+        return sentence % {"number": format_number(ballots)}
 
 
 def load_round_page(*, slug: str, visible: Any) -> RoundPage:
@@ -270,6 +294,7 @@ def load_round_page(*, slug: str, visible: Any) -> RoundPage:
         .annotate(
             now=ClockTimestamp(),
             ballots=Subquery(last_checkpoint.values("count")[:1]),
+            counted=RawSQL(_COUNTED, [], BigIntegerField()),  # noqa: S611
             frozen=ArraySubquery(
                 FrozenRules.objects.filter(round=OuterRef("pk"))
                 .order_by("number")
@@ -288,6 +313,7 @@ def load_round_page(*, slug: str, visible: Any) -> RoundPage:
         frozen=[FrozenDocument.from_json(data) for data in round.frozen],
         scopes=list(round.scopes.all()),
         ballots_in_the_box=round.ballots,
+        ballots_counted=round.counted,
     )
 
 

@@ -140,7 +140,7 @@ def draw(
             point = Point(longitude, latitude)
             inside = (n for n, outline in zip(drawn, shapes, strict=True) if outline.covers(point))
             marked = Mark(*place(longitude, latitude), next(inside, None))
-    shown = [*spots, marked] if marked else spots
+    shown: list[Spot | Mark] = [*spots, marked] if marked else [*spots]
     # The page names the one in the middle: its name goes where it would lie under a spot.
     areas = [
         replace(area, label_lines=())

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from home.addresses import home_crumb
 from home.caching import public_page
 
 from ..delivery_pages import FollowedWork, public_deliveries
 from ..result_pages import public_round
+from .opened import to_round
 
 PER_PAGE = 24
 
@@ -27,8 +27,7 @@ def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
         "page_obj": page,
         "works": [FollowedWork(delivery, round_) for delivery in page],
         "breadcrumbs": [
-            home_crumb(),
-            (str(round_), round_.get_absolute_url()),
+            *to_round(round_),
             (_("Works"), None),
         ],
     }
@@ -47,8 +46,7 @@ def delivery(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "work": work,
         "project": work.project,
         "breadcrumbs": [
-            home_crumb(),
-            (str(round_), round_.get_absolute_url()),
+            *to_round(round_),
             (_("Works"), reverse("budgeting:deliveries", kwargs={"slug": slug})),
             (work.project.title, None),
         ],

@@ -67,10 +67,15 @@ def round_result_address(round_: Round) -> str:
     return reverse("budgeting:result", kwargs={"slug": round_.slug})
 
 
-def round_trail(round_: Round) -> Trail:
-    """List where the reader of a round's result is: home, round, result."""
+def to_round(round_: Round) -> Trail:
+    """List what stands above the pages of a round: home, rounds, round."""
     return [
         home_crumb(),
+        (_("Participatory budget"), reverse("budgeting:rounds")),
         (str(round_), round_.get_absolute_url()),
-        (_("Result"), round_result_address(round_)),
     ]
+
+
+def round_trail(round_: Round) -> Trail:
+    """List where the reader of a round's result is: home, rounds, round, result."""
+    return [*to_round(round_), (_("Result"), round_result_address(round_))]
