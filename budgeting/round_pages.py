@@ -92,7 +92,7 @@ _COUNTED = f"""
    JOIN budgeting_contest contest ON contest.id = count.contest_id
    JOIN budgeting_scope scope ON scope.id = contest.scope_id
   WHERE scope.round_id = budgeting_round.id AND count.published_at IS NOT NULL)
-"""
+"""  # noqa: S608  a constant
 _PROJECTS = "(SELECT count(*) FROM budgeting_project WHERE round_id = budgeting_round.id)"
 
 

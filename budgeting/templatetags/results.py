@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from budgeting.charts import Bar
 from budgeting.folding import PER_SCREEN, place_of
-from budgeting.models import Delivery, Override, Project, Round
+from budgeting.models import Override, Project, Round
 from budgeting.override_words import Decision, decision
 from budgeting.result_pages import ProjectLine, project_outcome
 from home.templatetags.rione import icon
@@ -164,7 +164,8 @@ def decisions_on(record: Project | Round) -> dict[str, Any]:
 def outcome_of(project: Project) -> dict[str, Any]:
     """Say whether the project was funded and why; nothing before the result is out.
 
-    Three queries once it is out, none before.
+    The project knows whether its work `is_followed`. Two queries once the result is out, none
+    before.
     """
     if project.round.state != Round.State.PUBLISHED:
         return {"outcome": None}
@@ -172,5 +173,5 @@ def outcome_of(project: Project) -> dict[str, Any]:
         "project": project,
         "round": project.round,
         "outcome": project_outcome(project),
-        "is_followed": Delivery.objects.filter(project=project, is_public=True).exists(),
+        "is_followed": project.is_followed,  # type: ignore[attr-defined]
     }

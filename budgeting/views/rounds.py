@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from budgeting import themes
-from budgeting.models import FrozenRules, Project, Round
+from budgeting.models import Delivery, FrozenRules, Project, Round
 from budgeting.phases import phase_at
 from budgeting.round_pages import (
     WIDE,
@@ -134,9 +135,11 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
 def project_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one project: title, place, cost, description, state."""
     round = _round(request, slug)
+    followed = Delivery.objects.filter(project=OuterRef("pk"), is_public=True)
     project: Project = get_object_or_404(
         Project.objects.select_related("contest", "neighbourhood", "good", "image")
         .defer("neighbourhood__boundary")
+        .annotate(is_followed=Exists(followed))
         .prefetch_related("rivals", with_renditions(WIDE)),
         round=round,
         number=number,

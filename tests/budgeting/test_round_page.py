@@ -320,3 +320,20 @@ def test_projects_are_chosen_by_theme_named_in_the_readers_language():
     assert {project.title for project in chosen.context["page_obj"]} == {"Cycle path", "Solar roof"}
     # One that there is not chooses nothing.
     assert len(Client().get(url, {"theme": "x"}).context["page_obj"]) > 3
+
+
+@pytest.mark.parametrize(("ballots", "said"), [(20, "20 ballots counted"), (9, None)])
+def test_a_finished_round_says_how_many_ballots_it_counted(tmp_path, ballots, said):
+    round = import_small(tmp_path, ballots=["A"] * ballots)
+    text = Client().get(address("round", round.slug)).text
+    assert "In figures" in text
+    assert ("ballots counted" in text) == bool(said)
+    assert (said or "In figures") in text
+
+
+def test_the_way_back_from_results_and_works_leads_through_the_rounds(tmp_path):
+    round = import_small(tmp_path)
+    for view in ("result", "deliveries"):
+        text = Client().get(address(view, round.slug)).text
+        trail = text[text.index("rione-breadcrumbs") :].split("</nav>")[0]
+        assert f'href="{address("rounds")}"' in trail
