@@ -42,6 +42,9 @@ from .tally.rules import Order, Rule
 PER_PAGE = 30
 """Projects of each list on one page."""
 
+MOST_ON_PAPER = 150
+"""Lists up to so many lines are printed whole; of longer ones the record holds all."""
+
 CHART_ROWS = 12
 """Projects of the chart on one page: about a screen on a desk, three on a telephone."""
 

@@ -13,7 +13,7 @@ from budgeting.charts import Bar
 from budgeting.folding import PER_SCREEN, place_of
 from budgeting.models import Override, Project, Round
 from budgeting.override_words import Decision, decision
-from budgeting.result_pages import ProjectLine, project_outcome
+from budgeting.result_pages import MOST_ON_PAPER, ProjectLine, project_outcome
 from home.templatetags.rione import icon
 
 register = template.Library()
@@ -47,6 +47,12 @@ def hidden_lines(page: Page, screenful: int = PER_SCREEN) -> int:
     return max(0, len(page) - screenful)
 
 
+@register.filter
+def is_long(number: int) -> bool:
+    """Say whether a list of so many lines is too long to be printed from one of its pages."""
+    return number > MOST_ON_PAPER
+
+
 @register.simple_tag
 def row_place(number: int, page: Page, anchor: str, screenful: int = PER_SCREEN) -> SafeString:
     """Say in attributes where a line is seen; `number` counts from 1 over all pages."""
@@ -67,19 +73,25 @@ def project_rows(
 ) -> SafeString:
     """Write the body of a result's list. As a template it took half of the page's time.
 
-    `lines` are those of all pages, since paper has no next page; `anchor` names the first row that
+    `lines` are those of all pages, since paper has no next page, or of the page on the screen
+    where the list is too long for paper; `anchor` names the first row that
     a telephone folds away. `headings` are the words for cost, votes, effective votes, "Why?" and
     "No.", by name.
     """
     first, last = max(0, page.start_index() - 1), page.end_index()
+    if is_long(page.paginator.count):
+        before, shown, after = [], lines, []
+    else:
+        before, shown, after = lines[:first], lines[first:last], lines[last:]
     words = {name: escape(word) for name, word in headings.items()}
     rows = "".join(
         _row(line, row_place(number, page, anchor), words, with_effective)
-        for number, line in enumerate(lines[first:last], start=first + 1)
+        for number, line in enumerate(shown, start=first + 1)
     )
-    before = _paper_rows(lines[:first], with_effective)
-    after = _paper_rows(lines[last:], with_effective)
-    return SafeString(f"{before}<tbody>{rows}</tbody>{after}")
+    return SafeString(
+        f"{_paper_rows(before, with_effective)}<tbody>{rows}</tbody>"
+        f"{_paper_rows(after, with_effective)}"
+    )
 
 
 # Whatever people wrote goes through `escape` below, and so do sentences, which name projects; what

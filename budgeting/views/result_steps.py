@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from home.caching import public_page
 
-from ..result_pages import address
+from ..result_pages import MOST_ON_PAPER, address
 from ..result_steps import scene, scene_address
 from .opened import open_explained
 
@@ -22,12 +22,15 @@ def result_steps(request: HttpRequest, slug: str, contest: str) -> HttpResponse:
     opened = open_explained(slug, contest)
     found = opened.found
     page = Paginator(found.step_rows, STEPS_PER_PAGE).get_page(request.GET.get("page"))
+    # Paper has no next page.
+    whole = page.paginator.count <= MOST_ON_PAPER
+    shown = (1, page.paginator.count) if whole else (page.start_index(), page.end_index())
     context = {
         "result": found,
         "round": found.round,
         "contest": found.contest,
         "page_obj": page,
-        "steps": found.steps(1, len(found.step_rows)),
+        "steps": found.steps(*shown),
         "first_url": scene_address(found.count, 1),
         "result_url": opened.url,
         "picture_url": address(found.count, "result_picture"),

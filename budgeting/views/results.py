@@ -1,10 +1,10 @@
 """Pages of a published result, and its downloads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -15,10 +15,18 @@ from home.caching import public_page
 from home.face import face
 
 from .. import explanations, exporting, recording
+from ..explanations import Row
 from ..insights import first_group_kind
 from ..models import Count, Project, ResultRow
 from ..result_comparison import group_anchor
-from ..result_pages import CHART_ROWS, PER_PAGE, ContestResult, address, public_round
+from ..result_pages import (
+    CHART_ROWS,
+    MOST_ON_PAPER,
+    PER_PAGE,
+    ContestResult,
+    address,
+    public_round,
+)
 from ..result_picture import result_picture
 from ..result_steps import scene_address
 from ..tally.kit_files import BALLOTS
@@ -71,15 +79,22 @@ def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "count": found.count,
         "several": opened.has_others,
         "funded_page": funded,
-        "funded_lines": found.lines(found.funded_rows),
+        "funded_lines": found.lines(_written(funded)),
         "others_page": others,
-        "other_lines": found.lines(found.other_rows),
+        "other_lines": found.lines(_written(others)),
         "steps_url": address(found.count, "result_steps"),
         "compare_url": address(found.count, "result_compare"),
         "picture_url": address(found.count, "result_picture"),
         "breadcrumbs": opened.trail(),
     }
     return render(request, "budgeting/result.html", context)
+
+
+def _written(page: Page) -> Sequence[Row]:
+    """Return the rows that a page holds: all of them, for paper, unless there are too many."""
+    whole = page.paginator.count <= MOST_ON_PAPER
+    rows: Sequence[Row] = page.paginator.object_list if whole else page.object_list
+    return rows
 
 
 @require_safe

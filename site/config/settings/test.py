@@ -29,5 +29,6 @@ MIGRATION_LINTER_OPTIONS = {
         "0009_no_blank_by_channel",
         "0015_records_and_signed_publication",
         "0019_one_count_at_a_time_and_areas",
+        "0024_elections_shown_once",
     ],
 }
