@@ -79,9 +79,9 @@ def project_rows(
     "No.", by name.
     """
     first, last = max(0, page.start_index() - 1), page.end_index()
-    if is_long(page.paginator.count):
-        before, shown, after = [], lines, []
-    else:
+    before: Sequence[ProjectLine] = ()
+    shown, after = lines, before
+    if not is_long(page.paginator.count):
         before, shown, after = lines[:first], lines[first:last], lines[last:]
     words = {name: escape(word) for name, word in headings.items()}
     rows = "".join(

@@ -1,6 +1,6 @@
 """Pages of a published result, and its downloads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.cache import cache
@@ -90,11 +90,10 @@ def _contest_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     return render(request, "budgeting/result.html", context)
 
 
-def _written(page: Page) -> Sequence[Row]:
+def _written(page: Page[Row]) -> list[Row]:
     """Return the rows that a page holds: all of them, for paper, unless there are too many."""
     whole = page.paginator.count <= MOST_ON_PAPER
-    rows: Sequence[Row] = page.paginator.object_list if whole else page.object_list
-    return rows
+    return list(page.paginator.object_list if whole else page.object_list)
 
 
 @require_safe
