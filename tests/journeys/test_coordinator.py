@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from budgeting.models import FrozenRules, Project, Round
 from budgeting.notifications import people_with
-from residents.models import Roll
+from residents import roles
+from residents.models import Roll, User
 from tests.signing_in import sign_in_to_admin
 
 from .conftest import DESKTOP, assert_accessible
@@ -358,3 +359,17 @@ def test_an_award_rule_shows_only_what_belongs_to_it(site: str, sized_page: Page
         )
     )
     assert right <= sized_page.viewport_size["width"]
+
+
+def test_the_first_page_of_the_admin_is_accessible_in_every_role(
+    site: str, sized_page: Page
+) -> None:
+    for role in roles.ROLES:
+        client = Client()
+        sign_in_to_admin(client, User.objects.filter(groups__name=role)[0])
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        sized_page.context.clear_cookies()
+        sized_page.context.add_cookies([{"name": session.key, "value": session.value, "url": site}])
+        sized_page.goto(f"{site}/admin/")
+        expect(sized_page.locator(".admin-home")).to_be_visible()
+        assert_accessible(sized_page)
