@@ -15,7 +15,8 @@ def inputs_sha256(election: Election, rule: Rule, draw: Draw | None = None) -> s
     """Hash projects, ballots, budget, limits, rule and draw; money at the election's own scale.
 
     One JSON line for each part, in the election's canonical order, so that equal inputs have equal
-    hashes whatever the order in which ballots arrived.
+    hashes whatever the order in which ballots arrived. What a withdrawn project would have cost is
+    left out: it changes no award, and the published file does not tell it.
     """
     digest = hashlib.sha256()
     head: dict[str, Any] = {
@@ -32,7 +33,8 @@ def inputs_sha256(election: Election, rule: Rule, draw: Draw | None = None) -> s
         head["areas"] = election.areas
     parts: list[Any] = [head]
     for project in election.projects:
-        facts: list[Any] = [project.id, project.cost, project.withdrawn]
+        cost = None if project.withdrawn else project.cost
+        facts: list[Any] = [project.id, cost, project.withdrawn]
         parts.append([*facts, project.neighborhood] if election.areas else facts)
     for part in parts:
         digest.update(_line(part))

@@ -388,18 +388,19 @@ def _check_files(
     if at != start:
         raise ArchiveError("no-file-bytes")
     for entry in entries:
-        crc = 0
         stream.seek(found[entry.name][0])
-        left = entry.size
-        while left:
-            piece = stream.read(min(PIECE, left))
-            if not piece:
-                raise ArchiveError("not-whole", name=entry.name)
-            crc = zlib.crc32(piece, crc)
-            left -= len(piece)
-        if crc != entry.crc:
+        if _crc_of_next(stream, entry.size) != entry.crc:
             damaged.append(entry.name)
     return found, tuple(damaged)
+
+
+def _crc_of_next(stream: BinaryIO, left: int) -> int:
+    """Give the CRC-32 of the bytes that come next."""
+    crc = 0
+    while piece := stream.read(min(PIECE, left)):
+        crc = zlib.crc32(piece, crc)
+        left -= len(piece)
+    return crc
 
 
 class _SliceReader(io.RawIOBase):

@@ -104,7 +104,6 @@ WORDS: Catalogue = {
         "en": "the archive holds bytes that belong to no file",
         "it": "l’archivio contiene byte che non sono di nessun file",
     },
-    "not-whole": {"en": "{name} is not whole", "it": "{name} non è intero"},
     # --- kits that cannot be checked ---
     "missing": {"en": "{name} is missing", "it": "manca {name}"},
     "not-belonging": {
@@ -330,8 +329,14 @@ WORDS: Catalogue = {
         "it": "era congelato, o deciso da due persone, un altro budget",
     },
     "changed-by-two": {
-        "en": "; {number} amounts changed before the count by two people, as an addendum says",
-        "it": "; {number} importi cambiati prima dello scrutinio da due persone, come da aggiunta",
+        "en": (
+            "; {number} amount changed before the count by two people, as an addendum says",
+            "; {number} amounts changed before the count by two people, as addenda say",
+        ),
+        "it": (
+            "; {number} importo cambiato prima dello scrutinio da due persone, come da aggiunta",
+            "; {number} importi cambiati prima dello scrutinio da due persone, come da aggiunte",
+        ),
     },
     "undeclared-cost": {
         "en": "the record and the addenda tell of other changed costs",

@@ -209,8 +209,9 @@ def _check_box(kit: Kit, record: Document) -> Iterator[Finding]:
     totals = record["totals"]
     if totals and totals["commitments"] != chain.commitments:
         yield _differs("ballot-box", _say("other-commitments"))
-    if totals and totals["commitments"] != (
-        totals["replaced"] + totals["annulled"] + totals["counted"]
+    elif (
+        totals
+        and totals["commitments"] != totals["replaced"] + totals["annulled"] + totals["counted"]
     ):
         yield _differs("ballot-box", _say("no-sum"))
     yield _agrees(
@@ -354,14 +355,14 @@ def _check_count(
     if inputs_sha256(election, rule, draw) != record["inputs_sha256"]:
         yield _differs("inputs", _say("other-content"))
     told = record["outcome"]
-    if any(step.get(name) for step in told["trace"] for name in FILLED_IN):
+    replayed = replay(election, outcome)
+    if replayed.agrees and any(step.get(name) for step in told["trace"] for name in FILLED_IN):
         outcome = detailed(election, outcome)
     names = {
         project["id"]: f"{project['number']} {_title(project)}" for project in record["projects"]
     }
     yield from compare_outcomes(told, outcome.to_json(), names)
     yield from _check_award(record, outcome)
-    replayed = replay(election, outcome)
     for each in replayed.disagreements:
         yield _differs(
             "replay",
@@ -417,7 +418,8 @@ def _check_projects(
         detail = _say(key, number=len(found))
         changed = [each for each in record["overrides"] if each["kind"] in ("cost", "budget")]
         if changed:
-            detail += _say("changed-by-two", number=len(changed))
+            number = len(changed)
+            detail += tell(WORDS, "changed-by-two", number, number=number)
         yield _agrees(what, detail)
 
 

@@ -46,6 +46,15 @@ def test_an_archive_gives_back_its_files(tmp_path):
         assert list(lines) == [b"META\n"] * 50
 
 
+def test_nothing_is_packed_that_no_reader_would_take():
+    one = Entry.of("README.txt", b"")
+    huge = Entry("ballots.pb", LARGEST + 1, 0, tuple)
+    many = [Entry.of(f"{number}.txt", b"") for number in range(MOST_FILES + 1)]
+    for entries in ([one, one], [huge], many):
+        with pytest.raises(ValueError, match="archive"):
+            list(archive_pieces(entries))
+
+
 def test_other_programs_open_it_too():
     with zipfile.ZipFile(io.BytesIO(archive())) as other:
         assert other.testzip() is None
@@ -115,6 +124,13 @@ def test_an_archive_packed_again_is_read_and_said_to_be(tmp_path):
         assert kit.packing is Packing.REPACKED
         assert {name: kit.read(name) for name in kit.names} == FILES
         assert [each.verdict for each in _check_packing(kit)] == [Verdict.NOT_POSSIBLE]
+
+
+def test_an_archive_that_became_smaller_was_packed_again_and_not_changed(tmp_path):
+    zeros = {"ballots.pb": bytes(50_000)}
+    kit = opened(tmp_path, packed(zeros, compression=zipfile.ZIP_DEFLATED))
+    assert kit.packing is Packing.REPACKED
+    assert kit.read("ballots.pb") == bytes(50_000)
 
 
 def promising(size):
@@ -194,6 +210,50 @@ def test_a_folder_is_read_like_its_archive(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
     kit = open_kit(tmp_path)
+    assert {name: kit.read(name) for name in kit.names} == FILES
+
+
+def test_what_is_larger_than_any_kit_is_not_even_read(tmp_path):
+    huge = tmp_path / "kit.zip"
+    with huge.open("wb") as file:
+        file.truncate(LARGEST + 1)  # takes no room on the disk
+    with pytest.raises(ArchiveError, match="larger than any kit"):
+        open_kit(huge)
+    with pytest.raises(ArchiveError, match="more than a kit"):
+        open_kit(tmp_path)
+
+
+def test_a_folder_of_more_files_than_a_kit_has_is_refused(tmp_path):
+    for number in range(MOST_FILES + 1):
+        (tmp_path / f"{number}.txt").write_bytes(b"")
+    with pytest.raises(ArchiveError) as refused:
+        open_kit(tmp_path)
+    assert "Unpack the archive again" in refused.value.remedy
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_file_is_there_once(tmp_path, compression):
+    content = packed({"one.txt": b"1", "two.txt": b"2"}, compression=compression)
+    with pytest.raises(ArchiveError, match="twice"):
+        opened(tmp_path, content.replace(b"two.txt", b"one.txt"))
+
+
+def test_an_archive_that_ends_inside_a_file_is_refused(tmp_path):
+    """The directory is right in itself, and promises bytes that were cut out."""
+    content = bytearray(archive({"ballots.pb": b"META\n" * 50}))
+    directory = content.index(b"PK\1\2")
+    struct.pack_into("<I", content, len(content) - 6, directory - 100)
+    del content[directory - 100 : directory]
+    assert is_seen(tmp_path, bytes(content))
+
+
+def test_bytes_between_the_files_and_their_directory_are_seen(tmp_path):
+    content = bytearray(archive())
+    directory = content.index(b"PK\1\2")
+    struct.pack_into("<I", content, len(content) - 6, directory + 5)
+    content[directory:directory] = b"extra"
+    kit = opened(tmp_path, bytes(content))
+    assert kit.packing is Packing.REPACKED
     assert {name: kit.read(name) for name in kit.names} == FILES
 
 
