@@ -332,9 +332,7 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     return given
 
 
-def _draw(seed: str | None, meta: Mapping[str, str]) -> Draw | None:
-    if seed is None:
-        return None
+def _draw(seed: str, meta: Mapping[str, str]) -> Draw:
     try:
         return Draw.for_file(meta, seed)
     except ValueError as error:

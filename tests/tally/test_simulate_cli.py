@@ -126,6 +126,54 @@ def test_a_wrong_scenario_file_is_named(capsys, tmp_path, text) -> None:
     assert "wrong.json" in err
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("10%", {"min_share": "1/10"}), ("300", {"min_votes": 300})]
+)
+def test_fewest_votes_are_a_number_or_a_share_of_the_voters(capsys, typed, said) -> None:
+    (document,) = as_json(capsys, SWIECIE, "--base", "greedy", "--min-votes", typed)
+    (varied,) = document["scenarios"]
+    assert said.items() <= varied["scenario"].items()
+
+
+def test_a_vote_whose_rule_is_written_out_is_compared_with_one_of_pabulibs_rules(capsys) -> None:
+    base = '{"method": "greedy", "ties": "file-order"}'
+    (document,) = as_json(capsys, SWIECIE, "--base", base, "--rule", "equalshares/add1")
+    assert document["base"]["rule"]["method"] == "greedy"
+    (varied,) = document["scenarios"]
+    assert (varied["rule"]["method"], varied["rule"]["completion"]) == ("equalshares", "add1")
+    assert varied["rule"]["ties"] == "file-order"
+
+
+def test_a_broken_file_is_named_with_its_fault(capsys, tmp_path) -> None:
+    path = tmp_path / "broken.pb"
+    path.write_text(TIED.replace("2;5\n", "2;five\n"))
+    code, out, err = run(capsys, str(path), "--rule", "greedy")
+    assert (code, out) == (2, "")
+    assert "broken.pb" in err
+    assert len(err.strip().splitlines()) >= 2
+
+
+def test_a_rule_is_refused_for_ballots_that_it_cannot_count(capsys, tmp_path) -> None:
+    path = tmp_path / "ranked.pb"
+    path.write_text(TIED.replace("approval", "ordinal"))
+    code, out, err = run(capsys, str(path), "--base", "greedy", "--rule", "phragmen")
+    assert (code, out) == (2, "")
+    assert "ranked.pb: phragmen: " in err
+
+
+def test_the_table_tells_what_each_place_got(capsys, tmp_path) -> None:
+    path = tmp_path / "places.pb"
+    places = TIED.replace(
+        "project_id;cost\n1;5\n2;5", "project_id;cost;neighborhood\n1;5;North\n2;5;"
+    )
+    path.write_text(places.replace("description;Tied\n", "description;\n"))
+    ties = '{"method": "greedy", "ties": "file-order"}'
+    code, out, err = run(capsys, str(path), "--base", ties, "--budget-factor", "2", "--rule", ties)
+    assert code == 0, err
+    north = next(line for line in out.splitlines() if line.startswith("  North"))
+    assert north.split() == ["North", "5", "5"]
+
+
 def test_areas_that_the_election_has_not_are_refused(capsys, tmp_path) -> None:
     path = tmp_path / "areas.json"
     path.write_text(json.dumps({"areas": [["North", 10]]}))
