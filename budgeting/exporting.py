@@ -415,11 +415,16 @@ def recount_options(count: Count) -> str:
 
 
 def _options(rule: tally.Rule, count: Count) -> Iterator[str]:
-    plain = tally.Rule(method=rule.method)
     for one, other in count.overview.get("conflicts", ()):
         yield f"--conflict {shlex.quote(f'{one},{other}')}"
     if draw := count.overview.get("draw"):
         yield f"--draw {shlex.quote(draw['seed'])}"
+    yield from rule_options(rule)
+
+
+def rule_options(rule: tally.Rule) -> Iterator[str]:
+    """Yield the options with which `rione-tally` counts by a rule."""
+    plain = tally.Rule(method=rule.method)
     percentage = 100 * rule.min_share
     if (rule.min_votes and rule.min_share) or percentage.denominator != 1:
         # No option says both minimums; a share like a third reads badly as a percentage.

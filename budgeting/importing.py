@@ -241,7 +241,7 @@ class _Import:
                 _("A round called “%(name)s” is already there.") % {"name": name},
                 remedy=_("Give this one another name with --round."),
             )
-        currency = facts.currency or meta.get("currency", "").upper() or UNKNOWN_CURRENCY
+        currency = _currency(meta, facts)
         if currency != UNKNOWN_CURRENCY and not is_iso_currency(currency):
             raise ImportRefused(
                 _("“%(currency)s” is not a currency.") % {"currency": currency},
@@ -313,7 +313,7 @@ class _Import:
             )
 
     def _check_same_round(self, source: SourceFile, file: tally.PabulibFile) -> None:
-        currency = self.facts.currency or file.meta.get("currency", "").upper() or UNKNOWN_CURRENCY
+        currency = _currency(file.meta, self.facts)
         if currency != self.round.currency:
             raise ImportRefused(
                 _("The currency is %(this)s, that of the first file %(first)s.")
@@ -561,6 +561,12 @@ def _coordinates(item: tally.Project) -> tuple[Decimal | None, Decimal | None]:
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return None, None
     return round(latitude, 6), round(longitude, 6)
+
+
+def _currency(meta: Mapping[str, str], facts: RoundFacts) -> str:
+    """Give the currency of a file: its own, else the one that is said, else what is no currency."""
+    own = meta.get("currency", "").upper()
+    return own if is_iso_currency(own) else facts.currency or own or UNKNOWN_CURRENCY
 
 
 def _date(text: str) -> datetime.date | None:

@@ -16,12 +16,13 @@ from home.money import format_number, format_percent, format_share
 from . import charts, explanations, insights, themes
 from .charts import Bar, Tick
 from .explanations import Row
+from .exporting import rule_options
 from .insights import GroupTable, Insights, RuleAward
 from .models import TurnoutTable
 from .result_charts import KeyEntry
 from .result_pages import ContestResult, ProjectLine
-from .rule_sentences import rule_name
-from .tally import AreaMoney
+from .rule_sentences import rule_name, rule_sentences
+from .tally import AreaMoney, Rule
 
 LEVELS = 5
 """Ballots are told apart by none, one, two, three and four or more choices funded."""
@@ -75,6 +76,8 @@ class RuleLine:
     bar: Bar
     compared: str
     note: str
+    sentences: tuple[str, ...]
+    command: str
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,20 @@ class Comparison:
                         if award.needs_list_order
                         else ""
                     ),
+                    sentences=tuple(self._sentences(award.rule)),
+                    command=" ".join(
+                        [f"rione-tally {self.result.file_name}.pb", *rule_options(award.rule)]
+                    ),
                 )
             )
         return lines
+
+    def _sentences(self, rule: Rule) -> list[str]:
+        return rule_sentences(
+            rule,
+            vote_type=self.result.contest.scope.vote_type,
+            currency=self.result.round.currency,
+        )
 
     def _compared(self, award: RuleAward) -> str:
         if not (award.better_here or award.better_own):

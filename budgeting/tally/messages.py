@@ -45,6 +45,12 @@ ERRORS: Mapping[str, Text] = {
         "La riga non è testo UTF-8.",
         "Salva di nuovo il file con la codifica UTF-8.",
     ),
+    "nul": Text(
+        "The line has a zero byte, which is no text.",
+        "Save the file again as text in UTF-8.",
+        "La riga contiene un byte zero, che non è testo.",
+        "Salva di nuovo il file come testo UTF-8.",
+    ),
     "csv": Text(
         "The line cannot be split into cells: {problem}.",
         "Separate cells with semicolons and end lines with a line feed.",

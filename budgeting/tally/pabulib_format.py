@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 
+FIRST_COLUMNS = {"PROJECTS": "project_id", "VOTES": "voter_id"}
+"""What the line after a title usually begins with: it shows where a title is missing."""
+
 META_KEYS = (
     "description",
     "country",

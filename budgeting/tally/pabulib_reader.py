@@ -43,6 +43,7 @@ from .pabulib_format import (
     AREA_BUDGETS,
     AREAS,
     EXPECTED_KEYS,
+    FIRST_COLUMNS,
     LENGTH_KEYS,
     MONEY_KEYS,
     NEEDED_KEYS,
@@ -135,6 +136,8 @@ class _Rows:
             line = self._decode(raw) if isinstance(raw, bytes) else raw
             if self.line == 1:
                 line = line.removeprefix("\ufeff")
+            if "\0" in line:
+                raise PabulibError("nul", line=self.line)
             self._quotes += line.count('"')
             yield line
 
@@ -253,6 +256,8 @@ class PabulibFile:
             line, row = found
             title = self._title(row)
             if title is None:
+                if following and row[0].strip().lower() == FIRST_COLUMNS[following[0]]:
+                    raise PabulibError("section-missing", line=line, section=following[0])
                 if len(row) == 1 or section != "VOTES":
                     self._check_heading(section, line, row)
                 yield line, row

@@ -37,7 +37,7 @@ from .kit_files import (
     read_commitments,
     sha256_of,
 )
-from .language import tell
+from .language import spoken, tell
 from .messages import PabulibError
 from .outcome import Outcome
 from .pabulib_reader import read_election
@@ -379,7 +379,8 @@ def _check_count(
 
 
 def _title(project: Document) -> str:
-    return next((text for text in project["title"].values() if text), "")
+    titles = project["title"]
+    return titles.get(spoken()) or next((text for text in titles.values() if text), "")
 
 
 def _election(kit: Kit) -> Election:

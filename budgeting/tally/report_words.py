@@ -80,7 +80,7 @@ WORDS: Catalogue = {
     "area": {
         "en": "{area}: {ballots} ballots, budget {budget}{moved_in}, {steps} funded for {cost}"
         "{moved_on}",
-        "it": "{area}: {ballots} schede, budget {budget}{moved_in}, {steps} finanziati per {cost}"
+        "it": "{area}: {ballots} schede, budget {budget}{moved_in}, finanziati {steps} per {cost}"
         "{moved_on}",
     },
     "city-wide": {"en": "City-wide", "it": "Tutta la città"},

@@ -49,9 +49,9 @@ WORDS: Catalogue = {
     },
     "help-area": {
         "en": "give an area a budget, in the order of counting, in place of those of the file; "
-        "without NAME: the city-wide part, last",
+        "=AMOUNT without a name: the city-wide part, last",
         "it": "dà un budget a una zona, nell’ordine di scrutinio, al posto di quelli del file; "
-        "senza NAME: la parte di tutta la città, per ultima",
+        "=AMOUNT senza nome: la parte di tutta la città, per ultima",
     },
     "help-conflict": {
         "en": "two projects of which at most one can be funded",
@@ -123,7 +123,10 @@ WORDS: Catalogue = {
         "en": "'{text}' is neither a number of votes nor a percentage",
         "it": "«{text}» non è né un numero di voti né una percentuale",
     },
-    "no-area": {"en": "'{text}' is not NAME=AMOUNT", "it": "«{text}» non è NAME=AMOUNT"},
+    "no-area": {
+        "en": "'{text}' is not NAME=AMOUNT; for the city-wide part write =AMOUNT",
+        "it": "«{text}» non è NAME=AMOUNT; per la parte di tutta la città scrivi =AMOUNT",
+    },
     "no-pair": {
         "en": "'{text}' is not two project ids with a comma between",
         "it": "«{text}» non sono due codici di progetto separati da una virgola",
@@ -263,8 +266,8 @@ WORDS: Catalogue = {
         "it": "minimo di voti di un finanziato",
     },
     "exactly": {
-        "en": "ballots with {number} choices funded",
-        "it": "schede con {number} scelte finanziate",
+        "en": "ballots, choices funded: {number}",
+        "it": "schede, scelte finanziate: {number}",
     },
     "or-more": {"en": "ballots with {number} or more", "it": "schede con {number} o più"},
     "with-something": {"en": "with something funded", "it": "con qualcosa di finanziato"},

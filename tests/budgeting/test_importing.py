@@ -180,6 +180,14 @@ def test_currencies_do_not_mix(tmp_path):
         import_round(files=[SourceFile(euro), SourceFile(zloty)])
 
 
+@pytest.mark.parametrize(
+    ("own", "said", "taken"),
+    [("EUR", "PLN", "EUR"), ("", "PLN", "PLN"), ("zloty", "PLN", "PLN"), ("EUR", "", "EUR")],
+)
+def test_the_currency_of_a_file_is_its_own_where_it_has_one(tmp_path, own, said, taken):
+    assert import_small(tmp_path, currency=own, facts=RoundFacts(currency=said)).currency == taken
+
+
 def test_an_unknown_currency_is_not_guessed(tmp_path):
     assert import_small(tmp_path, currency="").currency == "XXX"
 

@@ -51,6 +51,13 @@ def test_each_rule_at_a_glance(client, tmp_path):
     assert "5 people have more of their choices funded, 11 people fewer." in text
 
 
+def test_anybody_can_count_again_under_each_rule(client, tmp_path):
+    text = words(client, divided(tmp_path))
+    assert "Sequential Phragmén" in text
+    assert "--rule phragmen --overflow skip --ties" in text
+    assert "--rule equalshares" in text
+
+
 def test_projects_on_which_the_rules_differ_are_marked_rule_by_rule(client, tmp_path):
     round_ = divided(tmp_path)
     with translation.override("en"):
