@@ -29,6 +29,7 @@ PROJECTS = "contest;title_it;cost\r\nTutta la città;Pista ciclabile;{cost}\r\n"
 
 def accessible_once_still(page: Page) -> None:
     """Look at the page when Wagtail's message has faded in: half faded it has no contrast."""
+    page.wait_for_load_state("load")
     messages = page.locator(".messages > ul")
     if messages.count():
         expect(messages.first).to_have_css("opacity", "1")
@@ -345,7 +346,7 @@ def test_without_scripts_too(
 
 def test_an_award_rule_shows_only_what_belongs_to_it(site: str, sized_page: Page) -> None:
     desk = Desk(sized_page, site, "budgeting.coordinate_round")
-    desk.open(f"rounds/{Round.objects.order_by('pk')[0].pk}/contests/new/")
+    desk.open(f"rounds/{Round.objects.get(state=Round.State.PREPARATION).pk}/contests/new/")
     order, step = (sized_page.locator(f"[name='rule-{name}']") for name in ("order", "step"))
     for method, shown, hidden in (("equalshares", step, order), ("greedy", order, step)):
         desk.choose(rule__method=method)

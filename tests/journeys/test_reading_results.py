@@ -100,7 +100,7 @@ def test_the_link_of_a_page_can_be_copied(site: str, sized_page: Page) -> None:
 
 
 def test_on_paper_a_result_is_whole_and_stands_by_itself(site: str, page: Page) -> None:
-    for address, funded, others, sheets in ((OWN, 4, 4, 4), (SHARES, 30, 34, 5)):
+    for address, funded, others, sheets in ((OWN, 4, 4, 5), (SHARES, 30, 34, 5)):
         page.goto(site + address)
         page.emulate_media(media="print")
         sheet = page.locator(".result-sheet")

@@ -55,7 +55,7 @@ def whole_journey(desk: Desk) -> None:
     desk.check(desk.page)
     for simulation in (greedy, shorter):
         desk.page.locator(f"#s-{simulation.pk}").check()
-    desk.page.locator("form[action$='/compare/'] button").click()
+    desk.page.locator("button[form='compare']").click()
     expect(desk.page.locator("main h2", has_text="Tre scelte")).to_be_visible()
     desk.check(desk.page)
 
