@@ -57,14 +57,14 @@ class Row:
 class Terms:
     """What the sentences of one contest need to know.
 
-    `titles` names the other projects that figures point to by primary key; amounts are in
-    hundredths.
+    `titles` names the other projects that figures point to, by primary key (in the record: by the
+    id in the file); amounts are in hundredths.
     """
 
     currency: str
     vote_type: str
     ballots: int
-    titles: Mapping[int, str] = field(default_factory=dict)
+    titles: Mapping[Any, str] = field(default_factory=dict)
 
     def money(self, cents: int) -> str:
         """Write an amount in the currency of the round."""
@@ -93,7 +93,7 @@ class Terms:
         """Write votes or points with their unit."""
         return votes_or_points(number, self.vote_type)
 
-    def title(self, key: int) -> str:
+    def title(self, key: Any) -> str:
         """Name another project."""
         return self.titles.get(key) or _("another project")
 
@@ -270,22 +270,3 @@ def comparison_sentence(overview: Mapping[str, Any]) -> str:
         )
         % values
     )
-
-
-def difference_sentence(row: Row) -> str:
-    """Say how our count and the official award differ on a project; empty where they agree."""
-    recorded = ResultRow.Recorded
-    if row.recorded is None:
-        return ""
-    if row.is_funded and row.recorded != recorded.FUNDED:
-        if row.recorded == recorded.NOT_FUNDED:
-            return _("Our count funds it; the official award did not.")
-        return _("Our count funds it; the city paid for it another way.")
-    if not row.is_funded and row.recorded == recorded.FUNDED:
-        return _("The official award funded it; our count does not.")
-    if not row.is_funded and row.recorded in (
-        recorded.FUNDED_FROM_ELSEWHERE,
-        recorded.FUNDED_ANOTHER_WAY,
-    ):
-        return _("It was not funded from this budget; the city paid for it another way.")
-    return ""

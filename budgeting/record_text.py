@@ -12,12 +12,14 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from home.dates import format_day, format_moment
 from home.money import decimal_mark, format_money, format_number
 
 from . import explanations
+from .award_words import AwardWords, Funding
+from .explanations import Terms
 from .models import Annulment, JointAct, ResultRow, TurnoutTable
 from .override_words import decision_sentence, in_readers_language
 from .record_document import Document
@@ -172,6 +174,7 @@ class _Words:
         yield _("Decisions above the rule"), tuple(self._overrides())
         yield _("The count, step by step"), tuple(self._steps())
         yield _("Result"), tuple(self._result())
+        yield _("Our count and the official award"), tuple(self._official())
         yield _("How to check it"), tuple(self._checking())
         yield _("Signatures"), tuple(self._signatures())
 
@@ -552,6 +555,82 @@ class _Words:
         if others:
             reasons = {item["project"]: item for item in self.outcome.get("not_funded", [])}
             yield self._project_table(_("Not funded"), others, reasons)
+
+    def _official(self) -> Iterator[Block]:
+        """Compare with the award of the city, where the ballots came in a file of a past vote."""
+        if not self.document["imported"]:
+            return
+        projects = self.document["projects"]
+        if all(project["official_award"] is None for project in projects):
+            yield _paragraph(
+                _(
+                    "The file does not say which projects the city funded: there is nothing to "
+                    "compare our count with."
+                )
+            )
+            return
+        words = self._award_words()
+        differences = [
+            (project, sentence)
+            for project in projects
+            if (
+                sentence := words.difference(
+                    project["id"], funded=project["funded"], recorded=project["official_award"]
+                )
+            )
+        ]
+        if not differences:
+            yield _paragraph(
+                _(
+                    "They are the same, project by project: counting again gives the award that "
+                    "the city announced."
+                )
+            )
+            return
+        number = len(differences)
+        yield _paragraph(
+            ngettext(
+                "They differ on %(number)s project.", "They differ on %(number)s projects.", number
+            )
+            % {"number": format_number(number)}
+        )
+        for sentence in words.general:
+            yield _paragraph(sentence)
+        yield Block(
+            "table",
+            text=_("Projects on which the two differ"),
+            columns=(_("Project"), _("What differs, and what the file tells about why")),
+            rows=tuple(
+                (self.project(project["id"]), Cell(sentence)) for project, sentence in differences
+            ),
+        )
+
+    def _award_words(self) -> AwardWords:
+        projects = [] if self.secret else self.document["projects"]
+        return AwardWords(
+            [
+                Funding(
+                    project["id"],
+                    project["cost"],
+                    project["votes"],
+                    project["funded"],
+                    project["official_award"],
+                    project["reason"],
+                )
+                for project in sorted(
+                    projects, key=lambda each: each["order_funded"] or len(projects)
+                )
+            ],
+            Terms(
+                currency=self.currency,
+                vote_type=self.document["ballot"]["vote_type"],
+                ballots=self.document["ballots"],
+                titles={code: self.project(code).text for code in self.projects},
+            ),
+            rule=Rule.from_json(self.document["rule"]),
+            file_rule=self.document["imported"]["rule"],
+            budget=self.document["budget"],
+        )
 
     def _project_table(
         self, caption: str, projects: list[Document], reasons: dict[str, Document]

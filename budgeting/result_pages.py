@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from home.money import currency_name, format_money, format_number
 
 from . import explanations, result_charts
+from .award_words import AwardWords, Funding
 from .disclosure import SMALLEST
 from .explanations import Row, Terms
 from .exporting import recount_options
@@ -307,13 +308,13 @@ class ContestResult:
             )
         return [sentence for sentence in sentences if sentence]
 
-    @property
+    @cached_property
     def ties(self) -> list[str]:
         """Say which projects were equal and what decided."""
         ties = self.count.overview.get("ties", [])
         return [explanations.tie_sentence(tie, self.terms) for tie in ties]
 
-    @property
+    @cached_property
     def has_official_award(self) -> bool:
         """Whether the award of the city that held the vote is known."""
         return any(row.recorded is not None for row in self.rows)
@@ -321,7 +322,37 @@ class ContestResult:
     @cached_property
     def differences(self) -> list[ProjectLine]:
         """Return the projects on which our count and the official award differ."""
-        return [self.line(row) for row in self.rows if explanations.difference_sentence(row)]
+        return [self.line(row) for row in self.rows if self._difference(row)]
+
+    @cached_property
+    def official(self) -> AwardWords:
+        """Our count beside the official award; without reasons where only totals are public."""
+        rows = [] if self.publishes_totals_only or not self.has_official_award else self.rows
+        return AwardWords(
+            [
+                Funding(row.key, row.cost, row.votes, row.is_funded, row.recorded, row.reason)
+                for row in rows
+            ],
+            self.terms,
+            rule=self.rule,
+            file_rule=self.official_rule,
+            budget=self.count.budget,
+        )
+
+    def _difference(self, row: Row) -> str:
+        if row.recorded is None:
+            return ""
+        return self.official.difference(row.key, funded=row.is_funded, recorded=row.recorded)
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the ballots came in a file of a past vote."""
+        return hasattr(self.contest, "imported")
+
+    @property
+    def official_comment(self) -> str:
+        """Return what the imported file itself says about its data, in Pabulib's English."""
+        return str(self.contest.imported.meta.get("comment", ""))
 
     @property
     def official_rule(self) -> str:
@@ -358,7 +389,7 @@ class ContestResult:
             votes="" if secret else format_number(row.votes),
             effective_votes=(explanations.tenths(effective) if effective and not secret else ""),
             sentence="" if secret else explanations.reason_sentence(row, terms),
-            difference=explanations.difference_sentence(row),
+            difference=self._difference(row),
             why_url=self._project_url("why", row.number),
             url=self._project_url("project", row.number),
             lang=self.lang,

@@ -24,6 +24,7 @@ from budgeting.tally import (
     count,
     read_election,
 )
+from budgeting.tally.recorded_award import Entry, compare_awards
 
 DATA = Path(__file__).parent.parent / "data"
 FACTS = json.loads((DATA / "elections.json").read_text(encoding="utf-8"))
@@ -71,6 +72,9 @@ def test_the_recorded_award_of_every_file(path: Path) -> None:
     outcome = count(election, rule)
     recorded = {project.id for project in election.projects if project.selected == 1}
     if path.stem in EXCLUDED_BY_A_RIVAL:
+        _derive_what_was_passed_over(
+            election, outcome.winners, rule, EXCLUDED_BY_A_RIVAL[path.stem], recorded
+        )
         _explain_by_rivals(election, rule, EXCLUDED_BY_A_RIVAL[path.stem], recorded)
         return
     assert set(outcome.winners) == recorded
@@ -95,6 +99,30 @@ def _explain_by_rivals(
         pairs = frozenset(frozenset({name, funded}) for name in excluded)
         outcome = count(replace(election, conflicts=pairs), rule)
         assert set(outcome.winners) == recorded
+
+
+def _derive_what_was_passed_over(
+    election: Election,
+    winners: tuple[str, ...],
+    rule: Rule,
+    excluded: tuple[str, ...],
+    recorded: set[str],
+) -> None:
+    """The figures alone name the excluded, and say that all other differences follow."""
+    entries = [
+        Entry(
+            project.id,
+            project.cost,
+            votes,
+            counted=project.id in winners,
+            official=project.id in recorded,
+        )
+        for project, votes in zip(election.projects, election.votes, strict=True)
+    ]
+    found = compare_awards(entries, rule, budget=election.budget)
+    assert found.passed_over == excluded
+    assert found.rest_follows
+    assert set(found.by_project) == recorded ^ set(winners)
 
 
 ADD1 = Rule(Method.EQUAL_SHARES, completion=Completion.ADD1)

@@ -1,0 +1,156 @@
+"""Our count beside the award of the city: where they differ, and why as far as the file tells."""
+
+import json
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from budgeting import tally
+from budgeting.importing import SourceFile, import_round
+from budgeting.models import Round
+from budgeting.record_text import record_text
+
+from .elections import PROJECTS, import_small, write_file
+from .kits import counts_of, files_of
+
+pytestmark = pytest.mark.django_db
+
+# A (10 votes) and B (10) cost 4000 and 3000 of 10000; C (5) 5000; D (none) 2500.
+MARKED = "project_id;cost;name;selected"
+CITY_WITHOUT_B = tuple((*project, mark) for project, mark in zip(PROJECTS, "1010", strict=True))
+BALLOTS = ("A,B", "A", "A,C", "B") * 5
+
+
+def plain(html: str) -> str:
+    text = re.sub(r"<[^>]+>", " ", html).replace("\xa0", " ").replace("&#x27;", "'")
+    return re.sub(r"\s+", " ", text)
+
+
+def page(client, round_: Round, name: str = "result", **more: object) -> str:
+    with translation.override("en"):
+        url = reverse(f"budgeting:{name}", kwargs={"slug": round_.slug, **more})
+    response = client.get(url)
+    assert response.status_code == 200
+    return plain(response.content.decode())
+
+
+def record_of(round_: Round, language: str = "en") -> str:
+    (count,) = counts_of(round_)
+    return plain(files_of(count)[f"record-{language}.html"].decode())
+
+
+def without_b(tmp_path, **more: object) -> Round:
+    return import_small(tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, **more)
+
+
+PASSED = (
+    "Our count funds it; the official award did not. It comes before “Campetto”, which the city "
+    "funded, and at its turn the city’s list had €6,000 left, enough for it: the file does not say "
+    "why it was not funded."
+)
+ROOM = (
+    "The official award funded it; our count does not. At its turn the city’s list had €6,000 "
+    "left, enough for it; our count, which funds others before it, only €3,000."
+)
+NO_ROOM = (
+    "After what the city funded before it, only €1,000 were left at its turn: not enough for it."
+)
+
+
+def test_the_page_says_what_the_figures_tell_and_what_the_file_does_not(client, tmp_path):
+    text = page(client, without_b(tmp_path))
+    assert "They differ on 3 projects." in text
+    assert PASSED in text
+    assert ROOM in text
+    assert NO_ROOM in text
+    assert "1 project had its turn while the city’s list still had money for it" in text
+    assert "Without it the same rule gives exactly the official award" in text
+
+
+def test_the_page_of_a_project_says_the_same(client, tmp_path):
+    assert ROOM in page(client, without_b(tmp_path), "why", number=3)
+
+
+def test_the_record_says_the_same(tmp_path):
+    round_ = without_b(tmp_path)
+    text = record_of(round_)
+    assert "They differ on 3 projects." in text
+    assert PASSED.replace("Campetto", "3. Campetto") in text
+    assert ROOM in text
+    assert "Without it the same rule gives exactly the official award" in text
+
+
+def test_the_comparison_of_rules_leads_there(client, tmp_path):
+    text = page(client, without_b(tmp_path), "result_compare", contest="prova")
+    assert "The award of the city differs from our count by its rule on 3 projects" in text
+
+
+def test_what_the_file_says_about_itself_is_repeated(client, tmp_path):
+    comment = "#1: Projects for one place exclude each other."
+    assert comment in page(client, without_b(tmp_path, comment=comment))
+    same = import_small(tmp_path, comment=comment, instance="2025")
+    assert comment not in page(client, same)
+
+
+def test_an_official_list_above_the_budget_says_by_how_much(client, tmp_path):
+    projects = [(*project, 1) for project in PROJECTS]
+    round_ = import_small(tmp_path, projects=projects, project_header=MARKED)
+    for text in (page(client, round_), record_of(round_)):
+        assert "The official list costs €4,500 more than the budget that the file names" in text
+        assert "had only €3,000 left: the file does not say with what money" in text
+
+
+def test_a_rule_that_is_not_the_one_of_the_file_is_named_first(client, tmp_path):
+    path = write_file(
+        tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, rule="unknown", ballots=BALLOTS
+    )
+    greedy = tally.Rule(tally.Method.GREEDY, ties=tally.Ties.FILE_ORDER)
+    round_ = import_round(files=[SourceFile(path, rule=greedy)])
+    words = "The rule that the file names, “unknown”, does not say how to count"
+    assert words in page(client, round_)
+    assert words in record_of(round_)
+    path = write_file(
+        tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, instance="2025", ballots=BALLOTS
+    )
+    shares = tally.Rule(tally.Method.EQUAL_SHARES, ties=tally.Ties.FILE_ORDER)
+    text = page(client, import_round(files=[SourceFile(path, rule=shares)]))
+    assert "The file names the rule “greedy”; we counted by “Method of Equal Shares”" in text
+    assert "from the award alone nobody can say why" in text
+
+
+def test_a_file_without_an_award_is_said_to_have_none(client, tmp_path):
+    round_ = import_small(tmp_path)
+    words = "The file does not say which projects the city funded"
+    assert words in page(client, round_)
+    assert words in record_of(round_)
+
+
+def test_agreement_stands_in_the_record_too(tmp_path):
+    projects = [(*project, mark) for project, mark in zip(PROJECTS, "1101", strict=True)]
+    round_ = import_small(tmp_path, projects=projects, project_header=MARKED)
+    assert "They are the same, project by project" in record_of(round_)
+
+
+def test_with_few_ballots_nothing_is_told_that_could_betray_them(client, tmp_path):
+    round_ = without_b(tmp_path, ballots=["A,B", "A", "B"])
+    for text in (page(client, round_), record_of(round_)):
+        assert "They differ on 3 projects." in text
+        assert "Our count funds it; the official award did not." in text
+        assert "at its turn" not in text.lower()
+
+
+def test_a_long_list_of_differences_is_folded_on_the_page_and_whole_in_the_record(client, tmp_path):
+    projects = [(f"P{number}", 100, f"Progetto {number}", 0) for number in range(1, 15)]
+    ballots = ["P1,P2", "P3"] * 6
+    round_ = import_small(
+        tmp_path, projects=projects, project_header=MARKED, ballots=ballots, budget="1400"
+    )
+    text = page(client, round_)
+    assert "They differ on 14 projects." in text
+    assert "2 more projects" in text
+    (count,) = counts_of(round_)
+    record = json.loads(files_of(count)["record.json"])
+    (section,) = [each for each in record_text(record, "en").sections if "official" in each.title]
+    assert len(section.blocks[-1].rows) == 14
