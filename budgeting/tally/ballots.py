@@ -309,9 +309,3 @@ class Ballots(Sequence[BallotGroup]):
                 for name in ("starts", "choices", "points", "counts")
             )
         return self._groups == other
-
-    def __hash__(self) -> int:
-        return hash(self._groups)
-
-    def __repr__(self) -> str:
-        return repr(self._groups)

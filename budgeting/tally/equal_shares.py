@@ -177,11 +177,6 @@ class Run:
         self._buy_all()
 
     @property
-    def cost(self) -> int:
-        """What all the funded projects cost together."""
-        return sum(self.contest.costs[purchase.project] for purchase in self.purchases)
-
-    @property
     def funded(self) -> tuple[int, ...]:
         """Positions of the funded projects in the order bought."""
         return tuple(purchase.project for purchase in self.purchases)
@@ -364,14 +359,13 @@ class Run:
         """Give the most any one supporter pays, in smallest units."""
         purses = self.purses
         # Those with most points first: who pays in full pays more than anybody with fewer points.
+        behind = list(zip(self.contest.backings[index], price.emptied, strict=True))
         whole_purses = []
-        for part, emptied in zip(
-            reversed(self.contest.backings[index]), reversed(price.emptied), strict=True
-        ):
-            if not emptied.all():
-                largest = price.per_point * part.points
-                break
+        # A price is one that somebody pays without giving the whole purse, so this ends.
+        while behind[-1][1].all():
+            part, _emptied = behind.pop()
             whole_purses.append(part.groups)
+        largest = price.per_point * behind[-1][0].points
         if not whole_purses:
             return largest
         groups = np.concatenate(whole_purses)

@@ -105,7 +105,10 @@ class Texts:
 
 
 class Names:
-    """Known names, found among many texts by their bytes, eight at a time."""
+    """Known names, found among many texts by their bytes, eight at a time.
+
+    There is at least one, and none is empty.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         encoded = [name.encode() for name in names]
@@ -137,8 +140,6 @@ class Names:
             wanted = codes * len(words) + place
             codes = np.minimum(np.searchsorted(beginnings, wanted), len(beginnings) - 1)
             known &= beginnings[codes] == wanted
-        if not self._steps:
-            return np.full(len(codes), UNKNOWN)
         return np.where(known, self._position[codes], UNKNOWN)
 
 

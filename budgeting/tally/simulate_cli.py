@@ -256,9 +256,9 @@ def _report(election: Election, found: Sequence[Simulated]) -> Iterator[str]:
     for label, cells in _rows(election, found):
         yield _line(label, cells)
     names = {project.id: project for project in election.projects}
-    for number, each in enumerate(found[1:], start=1):
+    for number, each in enumerate(found):
         difference = each.difference
-        if difference is None:
+        if difference is None:  # the base itself
             continue
         for word, ids, costs in (
             ("gained", difference.gained, each.election),

@@ -160,6 +160,24 @@ def test_a_near_tie_is_given_to_the_exact_run(monkeypatch: pytest.MonkeyPatch) -
     assert not asked
 
 
+def test_an_outcome_is_never_given_when_the_scan_misled_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three projects fit: a scan that tells of none funded, then of all, is found out."""
+    projects = (Project("A", 3), Project("B", 3), Project("C", 40))
+    groups = (BallotGroup((0,), (), 2), BallotGroup((1,), (), 2), BallotGroup((2,), (), 2))
+    election = Election(projects, groups, VoteType.APPROVAL, 12)
+    assert set(count(election, ADD1).winners) == {"A", "B"}
+    overspent = replace(ADD1, stop=Stop.OVERSPEND)
+    assert set(count(election, overspent).winners) == {"A", "B"}
+
+    def misleading(_walk: add_one.Walk) -> Iterator[add_one.Stretch]:
+        yield add_one.Stretch(1, 1, frozenset(), frozenset())
+        yield add_one.Stretch(2, 2, frozenset({0, 1, 2}), frozenset())
+
+    monkeypatch.setattr(add_one.Walk, "stretches", misleading)
+    with pytest.raises(AssertionError, match="not the exact run"):
+        count(election, overspent)
+
+
 def test_amounts_too_large_for_64_bits_are_counted_exactly() -> None:
     election = near_tie(1_000).rescaled(18)
     rule = replace(ADD1, stop=Stop.OVERSPEND)

@@ -1,6 +1,7 @@
 """The console script: what it prints, what it refuses, and that it stands alone."""
 
 import json
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from budgeting.tally.cli import main
+from budgeting.tally.console import CLOSED
 from budgeting.tally.money import nearest, tenths
 
 ROOT = Path(__file__).parent.parent.parent
@@ -182,6 +184,16 @@ def test_a_broken_file_is_refused_with_line_field_and_remedy(capsys, tmp_path) -
     assert "Correct the id or add the project to PROJECTS." in err
 
 
+def test_what_is_odd_in_a_file_is_told_in_json_too(capsys, tied) -> None:
+    path = Path(tied())
+    assert as_json(capsys, str(path))["warnings"] == []
+    text = path.read_text().replace("num_votes;2", "num_votes;4")
+    path.write_text(text + "c;1,1\nd;2,1,2\n")
+    (warning,) = as_json(capsys, str(path))["warnings"]
+    assert (warning["line"], warning["count"]) == (22, 2)
+    assert warning["message"]
+
+
 def test_a_missing_file_is_named(capsys) -> None:
     assert "nowhere.pb: No such file" in refused(capsys, "nowhere.pb")
 
@@ -327,6 +339,16 @@ def test_a_file_may_hold_the_rule_alone(capsys, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [('["greedy"]', "object"), ('{"format": "rione-rule/1", "scale": 2}', "areas")],
+)
+def test_a_document_that_is_no_rule_is_refused(capsys, tmp_path, text, words) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(text, encoding="utf-8")
+    assert words in refused(capsys, SWIECIE, "--rule", str(path))
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"format": "rione-rule/9"}, "the format is not rione-rule/1"),
@@ -355,6 +377,30 @@ def test_a_reader_that_stops_early_is_no_failure() -> None:
         ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_what_is_printed_for_nobody_ends_without_a_word(monkeypatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        monkeypatch.setattr(sys, "stderr", closed)
+        assert main([SWIECIE, "--rule", "greedy"]) == CLOSED
+        # What is still in Python's hands goes nowhere, quietly.
+        print("more", file=closed, flush=True)
+
+
+def test_a_project_that_costs_nothing_is_funded_without_payment(capsys, tied) -> None:
+    path = Path(tied())
+    path.write_text(path.read_text().replace("2;5\n", "2;0\n"))
+    code, out, _err = run(capsys, str(path), "--rule", "equalshares")
+    assert code == 0
+    free, paid = (
+        next(line for line in out.splitlines() if line.split()[:2] == [place, name])
+        for place, name in (("1.", "2"), ("2.", "1"))
+    )
+    assert "each at most" not in free
+    assert "each at most 2.5" in paid
 
 
 @pytest.mark.parametrize(("cost", "amount"), [("20", "≈ 6.67"), ("10", "≈ 3.33"), ("9", "3")])

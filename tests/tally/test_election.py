@@ -1,5 +1,7 @@
 """An election whose parts contradict each other cannot be built."""
 
+from decimal import Decimal
+
 import pytest
 
 from budgeting.tally import (
@@ -11,6 +13,7 @@ from budgeting.tally import (
     VoteType,
     group_ballots,
 )
+from budgeting.tally.money import to_units
 
 A, B = Project("A", 10), Project("B", 20)
 
@@ -49,6 +52,12 @@ def build(
         ),
         ("more than one", lambda: build(BallotGroup((0, 1)), vote_type=VoteType.CHOOSE_ONE)),
         ("negative points", lambda: build(BallotGroup((0,), (-1,)), vote_type=VoteType.CUMULATIVE)),
+        ("too large", lambda: build(BallotGroup((0,), (2**64,)), vote_type=VoteType.SCORING)),
+        ("more points", lambda: build(BallotGroup((0,), (2**61,), 2), vote_type=VoteType.SCORING)),
+        (
+            "more points",
+            lambda: build(BallotGroup((0,), (-(2**61),), 2), vote_type=VoteType.SCORING),
+        ),
     ],
 )
 def test_contradictions_are_refused(problem: str, make) -> None:
@@ -63,6 +72,12 @@ def test_money_keeps_its_worth_in_another_scale_and_never_loses_any() -> None:
     assert (fine.limits.min_sum_cost, fine.limits.max_sum_cost) == (100, 900)
     with pytest.raises(ElectionError, match="would lose money"):
         fine.rescaled(0)
+
+
+def test_an_amount_finer_than_the_scale_is_refused_rather_than_rounded() -> None:
+    assert to_units(Decimal("4000.50"), 2) == 400050
+    with pytest.raises(ValueError, match="does not fit in 1 decimals"):
+        to_units(Decimal("4000.55"), 1)
 
 
 def test_single_ballots_are_grouped_whatever_the_order_of_choices() -> None:
@@ -83,6 +98,7 @@ def test_single_ballots_are_grouped_whatever_the_order_of_choices() -> None:
         (VoteType.APPROVAL, BallotGroup((2, 0, 2)), BallotGroup((0, 2))),
         (VoteType.SCORING, BallotGroup((2, 0, 2), (5, 1, 3)), BallotGroup((0, 2), (1, 5))),
         (VoteType.ORDINAL, BallotGroup((2, 0, 2)), BallotGroup((2, 0))),
+        (VoteType.CHOOSE_ONE, BallotGroup((2, 2)), BallotGroup((2,))),
     ],
 )
 def test_of_a_project_named_twice_the_first_mention_counts(vote_type, given, kept):

@@ -67,7 +67,9 @@ def files(draw: st.DrawFn) -> list[bytes]:
             row.append(draw(points if odd else plain_points))
         rows.append(";".join(row))
     if rows and draw(st.integers(0, 5)) == 0:
-        rows.append(draw(st.sampled_from(["", "x;A", ";A;1", rows[0], "x", "VOTES", "x;A;1;9;9"])))
+        rows.append(
+            draw(st.sampled_from(["", "x;A", ";A;1", rows[0], "x", "VOTES", "VOTES;", "x;A;1;9;9"]))
+        )
     header = "voter_id;vote;points" if with_points else "voter_id;vote"
     announced = len(rows) + (draw(st.integers(0, 9)) == 0)
     head = HEAD.format(votes=announced, type=vote_type.value, limits=limits)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from budgeting.tally import BallotGroup, VoteType, open_pabulib, read_election
+from budgeting.tally import BallotGroup, PabulibError, VoteType, open_pabulib, read_election
 
 PLAIN = """META
 key;value
@@ -70,6 +70,9 @@ def test_a_tidy_file_has_no_warnings() -> None:
         pytest.param(lambda text: text.replace("\n", "\r\n"), id="CRLF"),
         pytest.param(lambda text: text.rstrip("\n"), id="no last line end"),
         pytest.param(lambda text: text.replace("META\n", "meta;;\n"), id="title with empty cells"),
+        pytest.param(
+            lambda text: text.replace("name;selected", "name;selected;;"), id="wide header"
+        ),
         pytest.param(lambda text: text.replace("P/1;400;", '"P/1";"400";'), id="quoted cells"),
         pytest.param(lambda text: text.replace(";400;", ";400.00;"), id="decimals of no worth"),
         pytest.param(lambda text: text.replace("1;P/1,P/2;34", "1;P/1,P/2;34;"), id="closing ;"),
@@ -100,6 +103,13 @@ def test_untidiness_that_is_told(old: str, new: str, expected: tuple[str, int, i
     assert reading.warnings[0].message
     assert reading.warnings[0].remedy
     assert reading.election.ballots == read(PLAIN).election.ballots
+
+
+def test_a_voter_may_be_named_like_a_section() -> None:
+    lines = PLAIN.replace("2;P/1;", "VOTES;P/1;").encode().splitlines(keepends=True)
+    assert read_election(lines).election == read(PLAIN).election
+    with pytest.raises(PabulibError, match="section META stands in the wrong place"):
+        read_election([*lines, b"META;;\n"])
 
 
 def test_warnings_of_one_kind_are_counted_not_repeated() -> None:
@@ -137,6 +147,14 @@ def test_sums_outside_the_limits_are_told_and_counted(
     reading = read(text)
     assert [warning.code for warning in reading.warnings] == [code]
     assert reading.election.num_ballots == 4
+
+
+def test_costs_beyond_what_64_bits_hold_are_added_up_exactly() -> None:
+    text = PLAIN.replace(";400;", f";{2**63};").replace(";500;", f";{2**63 + 1};")
+    text = text.replace("budget;1000", f"budget;{2**65}\nmax_sum_cost;{2**64}")
+    assert codes(read(text)) == [("sum-cost-high", 22, 1)]
+    exactly_at_the_limit = text.replace(f";{2**63 + 1};", f";{2**63};")
+    assert codes(read(exactly_at_the_limit)) == []
 
 
 def test_points_beside_a_ranking_must_be_those_of_its_places() -> None:

@@ -65,6 +65,16 @@ def test_the_table_says_the_same_for_people(capsys) -> None:
     assert lines[at + 1 + number] == ""
 
 
+def test_a_vote_without_title_or_place_has_no_title_line(capsys, tmp_path) -> None:
+    path = tmp_path / "untitled.pb"
+    path.write_text(TIED)
+    options = (str(path), "--rule", "equalshares")
+    titled = run(capsys, *options)[1].splitlines()
+    path.write_text(TIED.replace("description;Tied\n", "").replace("unit;Fontelieta\n", ""))
+    assert titled[0] == "Tied"
+    assert run(capsys, *options)[1].splitlines() == titled[1:]
+
+
 def test_scenarios_come_from_files_one_or_many(capsys, tmp_path) -> None:
     one, many = tmp_path / "one.json", tmp_path / "many.json"
     one.write_text(json.dumps({"min_votes": 300}))

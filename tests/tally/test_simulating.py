@@ -150,6 +150,8 @@ def test_points_of_a_shortened_ballot_are_shared_out_again() -> None:
     assert shorten(capped, 2).ballots[0].points == (5, 4)
     scored = replace(election, vote_type=VoteType.SCORING)
     assert shorten(scored, 2).ballots[0].points == (5, 3)
+    nothing_given = replace(election, ballots=(BallotGroup((0, 1, 2), (0, 0, 0)),))
+    assert shorten(nothing_given, 2).ballots[0].points == (0, 0)
 
 
 def test_a_threshold_can_be_varied_without_the_rule() -> None:
@@ -210,6 +212,7 @@ def test_areas_can_have_budgets_of_their_own() -> None:
         ({"cost_factor": 0}, "cost_factor"),
         ({"cost_factor": 0.5}, "cost_factor"),
         ({"costs": {"park": "x"}}, "costs"),
+        ({"costs": ["park"]}, "costs"),
         ({"costs": {"park": -1}}, "costs"),
         ({"rule": {"method": "best"}}, "rule"),
         ({"rule": "greedy"}, "rule"),
@@ -241,6 +244,17 @@ def test_a_scenario_that_does_not_fit_the_election_is_refused(
     with pytest.raises(ScenarioError) as caught:
         simulate(small(), scenario, own=GREEDY)
     assert caught.value.field == field
+
+
+def test_a_city_with_areas_is_asked_for_a_budget_of_each() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        simulate(
+            small(areas=(("North", 75), ("South", 25))),
+            Scenario(budget=Fraction(90)),
+            own=replace(GREEDY, areas=Areas.LAPSE),
+        )
+    assert caught.value.field == "budget"
+    assert "each area" in caught.value.message
 
 
 def test_a_scenario_is_the_same_after_writing_and_reading() -> None:
