@@ -598,7 +598,7 @@ def _reason_difference(told: Document | None, found: Document | None) -> str:
     for name in [*told, *found]:
         if told.get(name) != found.get(name):
             return f"{_figure(name)}: {_both(name, told.get(name), found.get(name))}"
-    return ""
+    return _say("details-differ")
 
 
 def _reasons(told: list[Document], found: list[Document]) -> Iterator[Finding]:

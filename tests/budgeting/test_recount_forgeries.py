@@ -333,6 +333,11 @@ LIES = {
         ),
         ("not funded", "not funded only in the record"),
     ),
+    "an empty figure in a reason": (
+        RECORD,
+        in_json(lambda record: record["outcome"]["not_funded"][0].update(invented=None)),
+        ("not funded", "differ in its details"),
+    ),
     "a project without its reason": (
         RECORD,
         in_json(lambda record: record["outcome"]["not_funded"].pop()),

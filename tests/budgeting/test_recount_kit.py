@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 import re
 import shlex
@@ -18,6 +19,7 @@ from budgeting.importing import SourceFile, import_round
 from budgeting.models import Round
 from budgeting.tally import cli as tally_cli
 from budgeting.tally import recount_cli
+from budgeting.tally.console import CLOSED
 
 from .elections import KNOWN, import_real, import_small, past_elections
 from .kits import counts_of, files_of, forged, in_json, kit_of, packed, write
@@ -158,6 +160,34 @@ def test_a_changed_byte_anywhere_is_found(tmp_path, capsys):
         assert "NO  " in said.out or code == 2
 
 
+def test_a_change_between_the_files_is_found_too(tmp_path, files, capsys):
+    content = packed(files)
+    second_of_the_time = content.index(b"PK\x01\x02") + 12
+    changed = content[:second_of_the_time] + b"\1" + content[second_of_the_time + 1 :]
+    assert recount(tmp_path, changed) == 1
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("NO  ")]
+    assert told.startswith("NO  archive ")
+    assert "around" in told
+
+
+def test_asked_to_be_quiet_it_says_only_what_does_not_agree(tmp_path, files, capsys):
+    assert recount_cli.main([write(tmp_path, packed(files)), "--quiet"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Everything agrees: the recount gives the published result."
+    ]
+    assert recount_cli.main([write(tmp_path, repacked(files)), "--quiet"]) == 0
+    assert [line[:4] for line in capsys.readouterr().out.splitlines()] == ["--  ", "Ever"]
+
+
+def test_a_recount_that_nobody_reads_ends_without_a_word(tmp_path, files, monkeypatch):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        monkeypatch.setattr(sys, "stderr", closed)
+        assert recount_cli.main([write(tmp_path, packed(files))]) == CLOSED
+
+
 def repacked(files):
     """Pack files as ordinary programs do: compressed, with times, in another order."""
     packed_again = io.BytesIO()
@@ -201,6 +231,23 @@ def test_the_first_difference_is_told_in_words_and_the_rest_when_asked_for(tmp_p
     said = capsys.readouterr().out
     assert said.count("NO  ") > 2
     assert "{" not in said
+
+
+def test_a_tie_that_the_kits_rule_leaves_open_is_said_to_stop_the_count(tmp_path, capsys):
+    tied = ["A", "B", "C", "D"] * 4
+    kit = files_of(counts_of(import_small(tmp_path, budget="4000", ballots=tied))[0])
+    change = in_json(lambda rule: rule["rule"].update(ties="refuse"))
+    path = write(tmp_path, packed(forged(kit, "rule.json", change)))
+    assert recount_cli.main([path, "--verbose"]) == 1
+    assert "projects A, B, C, D are tied" in capsys.readouterr().out
+
+
+def test_figures_that_are_no_whole_numbers_are_written_with_two_decimals(tmp_path, files, capsys):
+    def change(record):
+        record["outcome"]["trace"][0].update(effective_votes="7/3")
+
+    assert recount(tmp_path, packed(forged(files, "record.json", in_json(change)))) == 1
+    assert "recorded 2.33, recomputed " in capsys.readouterr().out
 
 
 def test_a_changed_file_is_named_by_its_checksum(tmp_path, files, capsys):
