@@ -22,6 +22,7 @@ from .round_pages import RoundPage, holds_of, phases_of, rounds_for_list
 
 KEPT_SECONDS = 30
 _KEY = "budgeting.today.{}"
+# In SQL, as in `round_pages`: Django would take longer to build it than the database to run it.
 _BUDGETS = """
 (SELECT jsonb_agg(jsonb_build_object('neighbourhood', contest.neighbourhood_id,
                                      'slug', contest.slug, 'budget', contest.budget))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from home.money import format_money
 
 from .freezing import moment
 from .models import Override, RecordAddendum
-from .texts import in_language
+from .texts import in_languages
 
 Document = dict[str, Any]
 
@@ -29,16 +28,11 @@ def override_document(override: Override) -> Document:
         "project": override.project.code if override.project else "",
         "amount": override.amount,
         "amount_before": override.amount_before,
-        "payer": _texts(override, "payer"),
-        "reason": _texts(override, "reason"),
+        "payer": in_languages(override, "payer"),
+        "reason": in_languages(override, "reason"),
         "confirmed_at": moment(override.made_at),
         "revoked_at": moment(revoking.decided_at) if revoking and revoking.decided_at else None,
     }
-
-
-def _texts(override: Override, field: str) -> dict[str, str]:
-    texts = {code: in_language(override, field, code) for code, _label in settings.LANGUAGES}
-    return {code: text for code, text in texts.items() if text}
 
 
 def in_readers_language(texts: Mapping[str, str | None]) -> str:

@@ -21,7 +21,6 @@ from .models import Contest, Count, JointAct, Override, Project, Round
 from .record_addenda import add_to_record
 
 Kind = Override.Kind
-NOTES = (Kind.FUNDED_ELSEWHERE, Kind.WITHDRAWN_AFTERWARDS)
 REVOKE = "revoke"
 LONGEST_PAYER = 200
 LONGEST_REASON = 4_000

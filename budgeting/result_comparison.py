@@ -21,8 +21,8 @@ from .insights import GroupTable, Insights, RuleAward
 from .models import TurnoutTable
 from .result_charts import KeyEntry
 from .result_pages import ContestResult, ProjectLine
-from .rule_sentences import rule_name, rule_sentences
-from .tally import AreaMoney, Rule
+from .rule_sentences import rule_name
+from .tally import AreaMoney
 
 LEVELS = 5
 """Ballots are told apart by none, one, two, three and four or more choices funded."""
@@ -136,20 +136,13 @@ class Comparison:
                         if award.needs_list_order
                         else ""
                     ),
-                    sentences=tuple(self._sentences(award.rule)),
+                    sentences=tuple(self.result.explained(award.rule)),
                     command=" ".join(
                         [f"rione-tally {self.result.file_name}.pb", *rule_options(award.rule)]
                     ),
                 )
             )
         return lines
-
-    def _sentences(self, rule: Rule) -> list[str]:
-        return rule_sentences(
-            rule,
-            vote_type=self.result.contest.scope.vote_type,
-            currency=self.result.round.currency,
-        )
 
     def _compared(self, award: RuleAward) -> str:
         if not (award.better_here or award.better_own):

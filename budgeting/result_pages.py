@@ -276,10 +276,12 @@ class ContestResult:
     @property
     def rule_in_words(self) -> list[str]:
         """Explain the award rule."""
+        return self.explained(self.rule)
+
+    def explained(self, rule: Rule) -> list[str]:
+        """Explain an award rule for the ballots and the money of this contest."""
         return rule_sentences(
-            self.rule,
-            vote_type=self.contest.scope.vote_type,
-            currency=self.round.currency,
+            rule, vote_type=self.contest.scope.vote_type, currency=self.round.currency
         )
 
     @property

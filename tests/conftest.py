@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from . import databases
 
 _clone_numbers = itertools.count(1)
+
+# How long an example takes says how busy the machine is, not whether a law holds.
+hypothesis.settings.register_profile(
+    "laws", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("laws")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -114,6 +122,13 @@ def _terminal_without_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let console scripts speak English, whatever the terminal of whoever runs the tests."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _italian() -> Iterator[None]:
+    """Begin each test in Italian: a request leaves the language of its page behind."""
+    with translation.override(django_settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

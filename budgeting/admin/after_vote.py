@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from budgeting import annulment, counting_runs, drawing, joint_acts, publication, sealing
 from budgeting.models import Annulment, Box, Count, JointAct, Round, Scope, Seal
-from budgeting.record_addenda import find_addendum_file
-from budgeting.recording import content_of, find_file, kit_pieces, kit_size
+from budgeting.recording import kit_pieces, kit_size
 from budgeting.sealed_box import may_be_counted
-from budgeting.views.files import file_response
+from budgeting.views.files import file_response, record_file_response
 from home.errors import DomainError
 from residents import look_ups
 
@@ -207,10 +206,4 @@ class RecordFileView(RoundView):
         name = kwargs["name"]
         if name == "kit.zip" and count.kit_sha256:
             return file_response(kit_pieces(count), name, kit_size(count), count)
-        file = find_file(count, name)
-        if file is not None:
-            return file_response(content_of(file), file.name, file.size, count)
-        added = find_addendum_file(count, name)
-        if added is None:
-            raise Http404
-        return file_response(iter([added]), name, len(added), count)
+        return record_file_response(count, name)

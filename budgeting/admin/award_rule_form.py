@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from budgeting import award_rule_labels
 from budgeting.models import Scope
 from budgeting.tally.phragmen import BALLOT_TYPES
 from budgeting.tally.rules import (
@@ -25,7 +26,6 @@ from budgeting.tally.rules import (
     Utility,
 )
 
-from . import award_rule_labels
 from .fields import MoneyField, PercentField
 
 GREEDY_FIELDS = ("order", "partial_share")

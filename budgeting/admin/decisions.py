@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budgeting import overrides
 from budgeting.models import Contest, JointAct, Override, Project, Round
+from budgeting.models.overrides import AFTER
 from budgeting.override_words import decision
 
 from .asking import AskingView
@@ -78,7 +79,7 @@ class NoteForm(_AboutProject):
 
     kind = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(each.value, each.label) for each in overrides.NOTES],
+        choices=[(each.value, each.label) for each in AFTER],
         widget=forms.RadioSelect,
     )
     payer_it = forms.CharField(

@@ -1,5 +1,6 @@
 """Lists of the rounds' admin: words and choices that narrow them, one page at a time."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,23 +25,23 @@ class Filter:
     chosen: str
 
 
-class ListView(AdminView):
+class ListView(AdminView, ABC):
     """A list with a search, filters and pages; its template extends `budgeting/admin/list.html`."""
 
     per_page = 50
     words_label: Any
 
+    @abstractmethod
     def choices(self) -> Mapping[str, tuple[Any, Choices]]:
         """Return label and choices of each filter, by its name in the address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def headings(self) -> list[Any]:
         """Return the headings of the columns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def found(self) -> Any:
         """Return what the words and the filters of the address leave, in its order."""
-        raise NotImplementedError
 
     @cached_property
     def words(self) -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from budgeting.admin.award_rule_labels import LABELS
+from budgeting.award_rule_labels import label
 from budgeting.rule_sentences import rule_name
 from budgeting.tally.rules import Areas, Completion, Method, Overflow, Rule
 from budgeting.tally.scenario import Scenario
@@ -121,8 +120,4 @@ def _in_words(rule: Rule, name: str) -> str:
             return _("steps of %(amount)s") % {
                 "amount": format_money(round(value * 100), UNKNOWN_CURRENCY)
             }
-    return f"{NAMES[name]}: {_label(value)}"
-
-
-def _label(value: StrEnum) -> str:
-    return str(LABELS[type(value)][value])
+    return f"{NAMES[name]}: {label(value)}"

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 _LOW = 2**21 - 1
 
@@ -66,14 +67,19 @@ class BallotArrays:
         """The place of each choice on its ballot, from 0."""
         return np.arange(len(self.choices)) - np.repeat(self.starts[:-1], self.lengths)
 
+    def places_of(self, groups: Numbers) -> tuple[Numbers, Numbers]:
+        """Give the places of all choices of some groups in ``choices``, and how many each made."""
+        starts = self.starts[groups]
+        lengths = self.starts[groups + 1] - starts
+        pieces = starts_of(lengths)
+        return np.arange(pieces[-1]) + np.repeat(starts - pieces[:-1], lengths), lengths
+
     def taken(self, groups: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> BallotArrays:
         """Give these groups only, in the order asked for."""
         numbers = np.arange(len(self.counts))[groups]
-        lengths = self.lengths[numbers]
-        starts = starts_of(lengths)
-        at = np.arange(starts[-1]) + np.repeat(self.starts[numbers] - starts[:-1], lengths)
+        at, lengths = self.places_of(numbers)
         points = self.points[at] if len(self.points) else self.points
-        return BallotArrays(starts, self.choices[at], points, self.counts[numbers])
+        return BallotArrays(starts_of(lengths), self.choices[at], points, self.counts[numbers])
 
 
 def starts_of(lengths: Numbers) -> Numbers:

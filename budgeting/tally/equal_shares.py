@@ -29,9 +29,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .ballots import Numbers
+from .ballots import Flags, Numbers
 from .election import Election, VoteType
-from .purses import Flags, Purses
+from .purses import Purses
 from .rules import Compat, Rule, Utility
 from .ties import TieBreak, TieOrder, UndecidedTieError
 

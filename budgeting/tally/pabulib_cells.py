@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from .ballots import BallotArrays, Numbers, starts_of
+from .ballots import BallotArrays, Flags, Numbers, starts_of
 from .election import Limits, VoteType
-from .plain_rows import UNKNOWN, Flags, Names, Texts
+from .plain_rows import UNKNOWN, Names, Texts
 
 
 class QuickCells:

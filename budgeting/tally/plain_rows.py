@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .ballots import Numbers, starts_of
+from .ballots import Flags, Numbers, starts_of
 from .pabulib_format import SECTIONS
 
 Bytes = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 UNKNOWN = -(2**40)
@@ -98,7 +97,7 @@ class Texts:
         value = np.zeros(len(starts), dtype=np.int64)
         for place in range(min(_MOST_DIGITS, int(lengths.max(initial=0)))):
             there = np.flatnonzero(lengths > place)
-            digit = self.data[np.minimum(starts[there] + place, len(self.data) - 1)] - _ZERO
+            digit = self.data[starts[there] + place] - _ZERO
             fine[there] &= digit <= 9
             value[there] = 10 * value[there] + digit
         return np.where(fine, np.where(negative, -value, value), UNKNOWN)

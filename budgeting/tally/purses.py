@@ -13,12 +13,9 @@ from fractions import Fraction
 from math import ceil, floor, lcm
 
 import numpy as np
-import numpy.typing as npt
 
-from .ballots import Numbers, starts_of, sums_by
+from .ballots import Flags, Numbers, sums_by
 from .election import Election, VoteType
-
-Flags = npt.NDArray[np.bool_]
 
 _MOST_BITS = 61
 """All money together, in the unit of the bounds, has at most so many bits: sums fit in 64."""
@@ -57,7 +54,7 @@ class Purses:
         owned = self.at_first * ballots
         if not self.paid or not ballots:
             return owned
-        at, lengths = self._choices_of(groups)
+        at, lengths = self.arrays.places_of(groups)
         chosen, weights = self.arrays.choices[at], np.repeat(sizes, lengths)
         many = len(self.election.projects)
         if self.points is None:
@@ -74,7 +71,7 @@ class Purses:
 
     def each(self, groups: Numbers) -> list[int]:
         """Give what one ballot of each of some groups owns, exactly."""
-        _at, lengths = self._choices_of(groups)
+        _at, lengths = self.arrays.places_of(groups)
         starts, spent = self.arrays.starts[groups].tolist(), self.spent[groups].tolist()
         known: dict[tuple[tuple[int, int], ...], int] = {}
         found = []
@@ -108,13 +105,6 @@ class Purses:
         left[emptied] = 0
         self.least[groups] = left
         self.spent[groups[emptied]] = True
-
-    def _choices_of(self, groups: Numbers) -> tuple[Numbers, Numbers]:
-        """Give the places of all choices of some groups, and how many each has."""
-        starts = self.arrays.starts[groups]
-        lengths = self.arrays.starts[groups + 1] - starts
-        pieces = starts_of(lengths)
-        return np.arange(pieces[-1]) + np.repeat(starts - pieces[:-1], lengths), lengths
 
     def _payments(self, start: int, length: int) -> tuple[tuple[int, int], ...]:
         """List the funded projects a ballot paid for, with its points."""

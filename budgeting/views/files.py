@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 
+from .. import recording
 from ..models import Count
+from ..record_addenda import find_addendum_file
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -17,6 +19,17 @@ TYPES = {
 }
 SHOWN = (".html", ".pdf", ".css")
 """What a browser opens; the rest is saved."""
+
+
+def record_file_response(count: Count, name: str) -> StreamingHttpResponse:
+    """Send a file of the kit of a count, or of an addendum to its record; raises Http404."""
+    file = recording.find_file(count, name)
+    if file is not None:
+        return file_response(recording.content_of(file), name, file.size, count)
+    added = find_addendum_file(count, name)
+    if added is None:
+        raise Http404
+    return file_response(iter([added]), name, len(added), count)
 
 
 def file_response(

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_safe
 from home.caching import public_page
 
 from .. import recording
-from ..record_addenda import find_addendum_file
 from ..tally.schemas import schema_files
-from .files import file_response
+from .files import file_response, record_file_response
 from .results import FILE_SECONDS, published_count
 
 
@@ -27,14 +26,7 @@ def kit(request: HttpRequest, slug: str, contest: str) -> StreamingHttpResponse:
 @public_page(seconds=FILE_SECONDS)
 def record_file(request: HttpRequest, slug: str, contest: str, name: str) -> StreamingHttpResponse:
     """Send one file of the kit of a published count, or of an addendum to its record."""
-    count = published_count(slug, contest)
-    file = recording.find_file(count, name)
-    if file is not None:
-        return file_response(recording.content_of(file), name, file.size, count)
-    added = find_addendum_file(count, name)
-    if added is None:
-        raise Http404
-    return file_response(iter([added]), name, len(added), count)
+    return record_file_response(published_count(slug, contest), name)
 
 
 @require_safe

@@ -53,7 +53,7 @@ def stretches(
             return
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     elections().filter(lambda election: election.num_ballots > 0),
     st.sampled_from(Utility),
@@ -76,7 +76,7 @@ def test_every_run_of_a_scan_is_the_exact_run(
         number = stretch.last + 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(elections().filter(lambda election: election.num_ballots > 0), st.sampled_from(Utility))
 def test_a_tie_nobody_decides_is_raised_by_both_or_by_none(
     election: Election, utility: Utility

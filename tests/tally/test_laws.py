@@ -29,7 +29,7 @@ from budgeting.tally import (
 from .strategies import cases, elections, equal_shares_rules, greedy_rules
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cases())
 def test_the_budget_is_kept_but_for_the_recorded_excess_of_the_partial_rule(
     case: tuple[Election, Rule],
@@ -51,7 +51,7 @@ def test_the_budget_is_kept_but_for_the_recorded_excess_of_the_partial_rule(
         assert election.budget - (outcome.cost - last) >= rule.partial_share * last
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cases())
 def test_every_project_wins_or_has_one_reason_and_rivals_never_both_win(
     case: tuple[Election, Rule],
@@ -71,7 +71,7 @@ def test_every_project_wins_or_has_one_reason_and_rivals_never_both_win(
             assert election.projects[election.position[item.project]].withdrawn
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_ballots_changes_nothing(case: tuple[Election, Rule], random) -> None:
     election, rule = case
@@ -83,7 +83,7 @@ def test_the_order_of_ballots_changes_nothing(case: tuple[Election, Rule], rando
     assert json.dumps(one.to_json()) == json.dumps(other.to_json())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_projects_changes_nothing_where_ties_are_drawn(
     case: tuple[Election, Rule], random
@@ -105,7 +105,7 @@ def test_the_order_of_projects_changes_nothing_where_ties_are_drawn(
     assert count(moved, rule, draw=draw).winners == count(election, rule, draw=draw).winners
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases(), st.integers(1, 2))
 def test_counting_in_cents_gives_the_same_award(case: tuple[Election, Rule], more: int) -> None:
     election, rule = case
@@ -115,7 +115,7 @@ def test_counting_in_cents_gives_the_same_award(case: tuple[Election, Rule], mor
     assert other.cost == one.cost * 10**more
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_where_a_refusing_count_decides_every_procedure_agrees(case: tuple[Election, Rule]) -> None:
     election, rule = case
@@ -129,7 +129,7 @@ def test_where_a_refusing_count_decides_every_procedure_agrees(case: tuple[Elect
         assert outcome.cost == refusing.cost
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_comparison_takes_the_award_more_ballots_prefer(case: tuple[Election, Rule]) -> None:
     election, rule = case
@@ -161,7 +161,7 @@ def test_comparison_takes_the_award_more_ballots_prefer(case: tuple[Election, Ru
     assert outcome.winners == (greedy.winners if worse > better else shares.winners)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(elections(), greedy_rules)
 def test_votes_per_cost_funds_in_that_order(election: Election, rule: Rule) -> None:
     outcome = count(election, Rule.from_json(rule.to_json() | {"order": "votes-per-cost"}))
@@ -173,7 +173,7 @@ def test_votes_per_cost_funds_in_that_order(election: Election, rule: Rule) -> N
     assert ranks == sorted(ranks)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_rule_and_outcome_survive_json(case: tuple[Election, Rule]) -> None:
     election, rule = case
@@ -186,7 +186,7 @@ def test_rule_and_outcome_survive_json(case: tuple[Election, Rule]) -> None:
     assert f"for {outcome.cost // 10**outcome.scale:,}" in report(election, outcome)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases(), st.randoms(use_true_random=False))
 def test_names_change_nothing_where_the_official_order_decides(
     case: tuple[Election, Rule], random
@@ -209,7 +209,7 @@ def test_names_change_nothing_where_the_official_order_decides(
     assert list(count(renamed, rule).winners) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases())
 def test_every_ballot_twice_changes_nothing(case: tuple[Election, Rule]) -> None:
     """With every ballot cast by two people nothing changes under any rule.
@@ -227,7 +227,7 @@ def test_every_ballot_twice_changes_nothing(case: tuple[Election, Rule]) -> None
     assert count(twice, doubled).winners == count(election, rule).winners
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(elections(), equal_shares_rules)
 def test_two_cities_that_vote_as_one_each_get_their_own_award(
     election: Election, rule: Rule

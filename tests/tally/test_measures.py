@@ -39,7 +39,7 @@ def awards(draw: st.DrawFn) -> tuple[Election, list[str], list[str]]:
     return election, draw(some), draw(some)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(awards())
 def test_ballots_by_choices_funded(case: tuple[Election, list[str], list[str]]) -> None:
     election, winners, _other = case
@@ -57,7 +57,7 @@ def test_ballots_by_choices_funded(case: tuple[Election, list[str], list[str]]) 
     json.dumps(measures.to_json())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(awards())
 def test_comparing_two_awards(case: tuple[Election, list[str], list[str]]) -> None:
     election, one, other = case

@@ -71,13 +71,13 @@ def check_payments(election: Election, rule: Rule) -> None:
             assert payment.left is None
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(elections(), rules)
 def test_payments_add_up_to_the_cost(election: Election, rule: Rule) -> None:
     check_payments(election, rule)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(elections(approvals), flows)
 def test_savings_add_up_to_the_cost(election: Election, rule: Rule) -> None:
     check_payments(election, rule)

@@ -52,7 +52,7 @@ def left_by_hand(election: Election, run: Run, group: BallotGroup, utility: Util
     return purse
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(peopled, st.sampled_from(Utility), st.sampled_from([1, 2**54 + 1]))
 def test_purses_are_what_the_payments_left(small: Election, utility: Utility, factor: int) -> None:
     election = larger(small, factor)
@@ -67,7 +67,7 @@ def test_purses_are_what_the_payments_left(small: Election, utility: Utility, fa
         assert not (spent and purse)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(peopled, st.sampled_from(Utility), st.sampled_from([10**15, 10**40]))
 def test_richer_cities_decide_as_poorer_ones(
     election: Election, utility: Utility, factor: int
@@ -83,7 +83,7 @@ def test_richer_cities_decide_as_poorer_ones(
     assert count(richer, rule).winners == count(election, rule).winners
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(peopled, st.sampled_from(Utility))
 def test_larger_cities_decide_as_smaller_ones(election: Election, utility: Utility) -> None:
     factor = 2**54 + 1
@@ -97,7 +97,7 @@ def test_larger_cities_decide_as_smaller_ones(election: Election, utility: Utili
 
 
 @pytest.mark.parametrize("utility", Utility)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(election=peopled)
 def test_prices_never_fall(utility: Utility, election: Election) -> None:
     prices = [purchase.rho for purchase in run_of(election, utility).purchases]

@@ -98,7 +98,7 @@ def few_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("few_at_once")
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(files())
 def test_many_rows_at_once_say_what_they_say_one_by_one(lines: list[bytes]) -> None:
     at_once = told(lines)

@@ -38,7 +38,7 @@ from budgeting.tally import (
 from .strategies import cases
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(cases(), st.sampled_from(Ties))
 def test_every_outcome_agrees_with_its_replay(case: tuple[Election, Rule], ties: Ties) -> None:
     election, rule = case
@@ -58,7 +58,7 @@ def test_every_outcome_agrees_with_its_replay(case: tuple[Election, Rule], ties:
     assert json.dumps(again.to_json()) == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cases(), st.data())
 def test_a_changed_step_is_found_where_it_stands(
     case: tuple[Election, Rule], data: st.DataObject

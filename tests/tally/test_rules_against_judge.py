@@ -37,7 +37,7 @@ def ids(election: Election, positions: list[int]) -> list[str]:
     return [election.projects[index].id for index in positions]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(elections(), greedy_rules)
 def test_greedy_funds_what_the_definition_funds(election: Election, rule: Rule) -> None:
     standing = standing_of(election, rule)
@@ -47,7 +47,7 @@ def test_greedy_funds_what_the_definition_funds(election: Election, rule: Rule) 
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(elections(), equal_shares_rules)
 def test_equal_shares_funds_what_the_definition_funds(election: Election, rule: Rule) -> None:
     standing = standing_of(election, rule)
@@ -55,7 +55,7 @@ def test_equal_shares_funds_what_the_definition_funds(election: Election, rule: 
     assert list(count(election, rule).winners) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(approval_elections, phragmen_rules)
 def test_phragmen_funds_what_the_definition_funds_when_it_says(
     election: Election, rule: Rule
@@ -69,7 +69,7 @@ def test_phragmen_funds_what_the_definition_funds_when_it_says(
     assert got == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases(areas=True))
 def test_areas_are_counted_each_alone_and_hand_on_what_the_rule_says(
     case: tuple[Election, Rule],
@@ -84,7 +84,7 @@ def test_areas_are_counted_each_alone_and_hand_on_what_the_rule_says(
         assert outcome.cost <= election.budget
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(elections(), equal_shares_rules)
 def test_every_price_and_payment_of_a_run_is_exact(election: Election, rule: Rule) -> None:
     outcome = count(election, rule)

@@ -63,7 +63,7 @@ def test_equal_shares_gives_the_few_their_part_and_says_who_wins_and_loses() -> 
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(elections(), rules)
 def test_a_scenario_that_varies_nothing_changes_nothing(election: Election, rule: Rule) -> None:
     rule = replace(rule, ties=Ties.FILE_ORDER)
@@ -75,7 +75,7 @@ def test_a_scenario_that_varies_nothing_changes_nothing(election: Election, rule
     assert found.difference.equal == election.num_ballots
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(elections(), rules, st.integers(1, 4), st.randoms(use_true_random=False))
 def test_the_order_of_ballots_and_projects_changes_nothing(
     election: Election, rule: Rule, most: int, random: object
@@ -105,7 +105,7 @@ def test_the_order_of_ballots_and_projects_changes_nothing(
     assert one.measures.by_choices_funded == other.measures.by_choices_funded
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(elections(), st.integers(1, 4))
 def test_a_shortened_ballot_names_fewer_of_the_same_projects(election: Election, most: int) -> None:
     cut = shorten(election, most)

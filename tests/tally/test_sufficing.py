@@ -55,7 +55,7 @@ def at_cost(election: Election, name: str, cost: int) -> Election:
     return replace(election, projects=tuple(projects))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(cases())
 def test_what_is_said_holds_in_a_count_and_not_with_one_less(
     case: tuple[Election, Rule],
@@ -92,7 +92,7 @@ def test_what_is_said_holds_in_a_count_and_not_with_one_less(
             assert not funded(at_cost(election, lost.project, enough + major), rule, lost.project)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(elections(), rules)
 def test_ballots_are_added_as_if_they_had_been_there(election: Election, rule: Rule) -> None:
     for index, project in enumerate(election.projects):
@@ -103,7 +103,7 @@ def test_ballots_are_added_as_if_they_had_been_there(election: Election, rule: R
         assert quick.mentions == obvious.mentions
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(elections(), rules.filter(lambda rule: rule.method is Method.GREEDY))
 def test_votes_to_spare_are_those_after_which_it_loses(election: Election, rule: Rule) -> None:
     """Blank a ballot that names it, one after the other, and count each time."""

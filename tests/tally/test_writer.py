@@ -54,7 +54,7 @@ def full_elections(draw: st.DrawFn) -> Election:
     return described(replace(election, projects=projects, conflicts=frozenset()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(full_elections())
 def test_reading_undoes_writing(election: Election) -> None:
     text = written(election, partial_columns=True)
@@ -67,7 +67,7 @@ def test_reading_undoes_writing(election: Election) -> None:
         assert read_election(as_bytes).election.ballots == again.ballots
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(full_elections().flatmap(with_areas))
 def test_budgets_of_areas_come_back(election: Election) -> None:
     text = written(election, partial_columns=True)

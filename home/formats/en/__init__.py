@@ -1,1 +1,1 @@
-"""Italian dates as people write them."""
+"""English dates as people write them."""

@@ -259,10 +259,10 @@ SOURCE_CODE_URL = environment.value("SOURCE_CODE_URL")
 MAP_TILES_URL = environment.value("MAP_TILES_URL")
 MAP_TILES_ATTRIBUTION = environment.value("MAP_TILES_ATTRIBUTION")
 
-# Headers. https://owasp.org/www-project-secure-headers/
 # Constraints in SQL are the database's to keep; forms and domain functions explain them before.
 SILENCED_SYSTEM_CHECKS = ["models.W045"]
 
+# Headers. https://owasp.org/www-project-secure-headers/
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "home.views.csrf_failure"

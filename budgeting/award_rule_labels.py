@@ -1,4 +1,4 @@
-"""The words for award rules and their parameters in the form that sets them."""
+"""The words for award rules and their parameters: in the form that sets them, wherever told."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -86,6 +86,11 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Words]] = {
         Ties.REFUSE: _("stop the count and ask"),
     },
 }
+
+
+def label(value: StrEnum) -> str:
+    """Return the words for one value of a parameter."""
+    return str(LABELS[type(value)][value])
 
 
 def choices(enum: type[StrEnum]) -> list[tuple[str, Words]]:
