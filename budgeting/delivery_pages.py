@@ -4,16 +4,16 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.dates import format_day
-from home.models import CARD, with_renditions
+from home.models import CARD, attach_pictures
 from home.money import format_money
 
-from .models import Delivery, DeliveryPhoto, Milestone, Round
+from .models import Delivery, DeliveryPhoto, Expense, Milestone, Round
 
 STAGE_ICONS = {
     Delivery.Stage.PLANNED: "it-calendar",
@@ -25,21 +25,12 @@ STAGE_ICONS = {
 
 
 def public_deliveries(round_: Round) -> QuerySet[Delivery]:
-    """Return the works of a round that can be followed, with all that their pages show."""
+    """Return the works of a round that can be followed, each with its project and `spent`."""
     return (
         Delivery.objects.filter(project__round=round_, is_public=True)
         .with_spending()
         .select_related("project__neighbourhood")
-        .prefetch_related(
-            "milestones",
-            "expenses",
-            Prefetch(
-                "photos",
-                DeliveryPhoto.objects.select_related("image").prefetch_related(
-                    with_renditions(CARD)
-                ),
-            ),
-        )
+        .defer("project__neighbourhood__boundary")
         .order_by("project__number")
     )
 
@@ -138,15 +129,28 @@ class FollowedWork:
 
     @cached_property
     def milestones(self) -> list[MilestoneLine]:
-        """Put the milestones in words, in the order promised."""
+        """Put the milestones in words, in the order promised. One query, none if prefetched."""
         today = timezone.localdate()
         return [milestone_line(step, today) for step in self.delivery.milestones.all()]
 
-    @property
+    @cached_property
     def next_milestone(self) -> MilestoneLine | None:
-        """Return the first step not yet reached."""
-        steps = zip(self.delivery.milestones.all(), self.milestones, strict=True)
-        return next((line for step, line in steps if not step.is_kept), None)
+        """Put the first step not yet reached in words. One query, none if prefetched."""
+        steps = self.delivery.milestones.all()
+        coming = next((step for step in steps if not step.is_kept), None)
+        return coming and milestone_line(coming, timezone.localdate())
+
+    @cached_property
+    def expenses(self) -> list[Expense]:
+        """List what was paid, the first payment first. One query."""
+        return list(self.delivery.expenses.all())
+
+    @cached_property
+    def photos(self) -> list[DeliveryPhoto]:
+        """List the photos with their pictures, the oldest first. At most two queries."""
+        photos = list(self.delivery.photos.order_by("taken_on", "pk"))
+        attach_pictures(photos, CARD)
+        return photos
 
 
 def milestone_line(step: Milestone, today: datetime.date) -> MilestoneLine:

@@ -21,7 +21,8 @@ PER_PAGE = 24
 def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the works of a round."""
     round_ = public_round(slug)
-    page = Paginator(public_deliveries(round_), PER_PAGE).get_page(request.GET.get("page"))
+    found = public_deliveries(round_).prefetch_related("milestones")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "round": round_,
         "page_obj": page,
@@ -39,8 +40,9 @@ def deliveries(request: HttpRequest, slug: str) -> HttpResponse:
 def delivery(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show where one work stands."""
     round_ = public_round(slug)
-    found = public_deliveries(round_).filter(project__number=number)
-    work = FollowedWork(get_object_or_404(found), round_)
+    work = FollowedWork(
+        get_object_or_404(public_deliveries(round_), project__number=number), round_
+    )
     context = {
         "round": round_,
         "work": work,
