@@ -10,7 +10,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import Exists, F, OuterRef, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -28,6 +28,7 @@ from .explanations import Row, Terms
 from .exporting import recount_options
 from .models import (
     Count,
+    Delivery,
     Override,
     Project,
     RecordAddendum,
@@ -595,23 +596,33 @@ class ContestResult:
 
 @dataclass(frozen=True)
 class ProjectOutcome:
-    """One project's result for its own page; without sentences where only totals are public."""
+    """One project's result for its own page; without sentences where only totals are public.
+
+    `is_followed` says whether the work that came of it has a page.
+    """
 
     is_funded: bool
+    is_followed: bool
     reason_word: str
     answer: str
-    sentences: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
 
 
 def project_outcome(project: Project) -> ProjectOutcome | None:
     """Return what the published count decided about a project, or None; at most two queries.
 
-    The project brings its contest and its round along.
+    The project brings its round along.
     """
+    followed = Delivery.objects.filter(project=OuterRef("project"), is_public=True)
     row = (
         ResultRow.objects.filter(project=project, count__published_at__isnull=False)
-        .select_related("count__contest__scope")
-        .defer("count__outcome")
+        .select_related("count")
+        .defer("area", "sufficing", "count__rule", "count__outcome", "count__overview")
+        .annotate(
+            vote_type=F("count__contest__scope__vote_type"),
+            is_followed=Exists(followed),
+        )
+        .order_by("pk")
         .first()
     )
     if row is None:
@@ -619,12 +630,13 @@ def project_outcome(project: Project) -> ProjectOutcome | None:
     answer = explanations.short_answer(row)
     if row.count.publishes_totals_only:
         word = ResultRow.Reason.FUNDED.label if row.is_funded else _("not funded")
-        return ProjectOutcome(row.is_funded, str(word), answer, ())
+        return ProjectOutcome(row.is_funded, row.is_followed, str(word), answer)
     named = [row.figures[name] for name in ("after", "rival") if name in row.figures]
-    titles = {other.pk: other.title for other in Project.objects.filter(pk__in=named)}
+    others = Project.objects.filter(pk__in=named).only("title") if named else []
+    titles = {other.pk: other.title for other in others}
     terms = Terms(
         currency=project.round.currency,
-        vote_type=row.count.contest.scope.vote_type,
+        vote_type=row.vote_type,
         ballots=row.count.ballots,
         titles=titles,
     )
@@ -643,7 +655,8 @@ def project_outcome(project: Project) -> ProjectOutcome | None:
         recorded=row.recorded,
     )
     sentences = tuple(explanations.why_sentences(plain, terms))
-    return ProjectOutcome(row.is_funded, str(row.get_reason_display()), answer, sentences)
+    word = str(row.get_reason_display())
+    return ProjectOutcome(row.is_funded, row.is_followed, word, answer, sentences)
 
 
 def _votes_per_cost(row: Row) -> Fraction | float:

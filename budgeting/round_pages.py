@@ -6,34 +6,26 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
-    Count,
     DateTimeField,
     F,
     Func,
     JSONField,
-    OuterRef,
     Q,
-    Subquery,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from home.dates import format_end, format_start
-from home.models import attach_pictures
 from home.money import format_number
 
 from .disclosure import SMALLEST
-from .models import Checkpoint, Contest, FrozenRules, Hold, Phase, Project, Round, Scope
+from .models import Contest, Hold, Phase, Round, Scope
 from .phases import next_phase, phase_at
 from .rule_sentences import award_sentences, ballot_sentence
 from .worked_example import Example, worked_example
-
-WIDE = "fill-1200x500|format-webp"
 
 
 class ClockTimestamp(Func):
@@ -94,6 +86,20 @@ _COUNTED = f"""
   WHERE scope.round_id = budgeting_round.id AND count.published_at IS NOT NULL)
 """  # noqa: S608  a constant
 _PROJECTS = "(SELECT count(*) FROM budgeting_project WHERE round_id = budgeting_round.id)"
+_STANDING = """
+(SELECT count(*) FROM budgeting_project
+  WHERE contest_id = budgeting_contest.id AND state = 'standing')
+"""
+# At the last checkpoint.
+_IN_THE_BOX = """
+(SELECT count FROM budgeting_checkpoint WHERE round_id = budgeting_round.id
+  ORDER BY number DESC LIMIT 1)
+"""
+_FROZEN = """
+(SELECT jsonb_agg(jsonb_build_object('number', number, 'sha256', sha256, 'frozen_at', frozen_at)
+                  ORDER BY number)
+   FROM budgeting_frozenrules WHERE round_id = budgeting_round.id)
+"""
 
 
 def with_dates(rounds: Any) -> Any:
@@ -168,6 +174,7 @@ class RoundPage:
         """The longest bar."""
         return max((contest.budget for contest in self.contests), default=0)
 
+    @cached_property
     def timeline(self) -> list[TimelineStep]:
         """Return the phases with what is done, what is now and what is to come."""
         steps = []
@@ -286,45 +293,39 @@ class RoundPage:
 def load_round_page(*, slug: str, visible: Any) -> RoundPage:
     """Gather a round's page from those visible to the reader; raise Round.DoesNotExist.
 
-    Three queries, whatever the number of contests and projects; one more with a picture.
+    Three queries, whatever the number of contests and projects.
     """
-    last_checkpoint = Checkpoint.objects.filter(round=OuterRef("pk")).order_by("-number")
     round = (
         with_dates(visible)
         .annotate(
             now=ClockTimestamp(),
-            ballots=Subquery(last_checkpoint.values("count")[:1]),
+            in_the_box=RawSQL(_IN_THE_BOX, [], BigIntegerField()),  # noqa: S611
             counted=RawSQL(_COUNTED, [], BigIntegerField()),  # noqa: S611
-            frozen=ArraySubquery(
-                FrozenRules.objects.filter(round=OuterRef("pk"))
-                .order_by("number")
-                .values(data=JSONObject(number="number", sha256="sha256", frozen_at="frozen_at"))
-            ),
+            frozen_read=RawSQL(_FROZEN, [], JSONField()),  # noqa: S611
         )
         .get(slug=slug)
     )
-    attach_pictures([round], WIDE)
     return RoundPage(
         round=round,
         now=round.now,
         phases=phases_of(round),
         holds=holds_of(round),
-        contests=list(contests_of(round)),
-        frozen=[FrozenDocument.from_json(data) for data in round.frozen],
-        scopes=list(round.scopes.all()),
-        ballots_in_the_box=round.ballots,
+        contests=list(
+            contests_of(round).annotate(
+                number_of_projects=RawSQL(_STANDING, [], BigIntegerField())  # noqa: S611
+            )
+        ),
+        frozen=[FrozenDocument.from_json(data) for data in round.frozen_read or []],
+        scopes=list(round.scopes.order_by("position", "pk")),
+        ballots_in_the_box=round.in_the_box,
         ballots_counted=round.counted,
     )
 
 
 def contests_of(round: Round) -> Any:
-    """Return the contests of a round with the number of projects that stand in each."""
-    standing = Q(projects__state=Project.State.STANDING)
-    return (
-        Contest.objects.filter(scope__round=round)
-        .annotate(number_of_projects=Count("projects", filter=standing))
-        .order_by("scope__position", "scope", "position", "pk")
-    )
+    """Return the contests of a round in the order of the ballot."""
+    contests = Contest.objects.filter(scope__round=round)
+    return contests.order_by("scope__position", "scope_id", "position", "pk")
 
 
 def rounds_for_list(visible: Any) -> Any:

@@ -158,13 +158,15 @@ def decisions_on(record: Project | Round) -> dict[str, Any]:
     round_ = record.round if isinstance(record, Project) else record
     if round_.state in (Round.State.PREPARATION, Round.State.OPEN) or round_.is_from_elsewhere:
         return {"decisions": []}
-    found = Override.objects.select_related("project", "contest", "revoked_by")
+    found = Override.objects.select_related("revoked_by")
     if isinstance(record, Project):
         found = found.filter(project=record)
         if round_.state != Round.State.PUBLISHED:
             found = found.before_the_count()
+        for override in found:
+            override.project = record
     else:
-        found = found.of(round_).before_the_count()
+        found = found.of(round_).before_the_count().select_related("project", "contest")
     return {
         "decisions": [decision(each, round_.currency) for each in found],
         "project": record if isinstance(record, Project) else None,
@@ -176,8 +178,7 @@ def decisions_on(record: Project | Round) -> dict[str, Any]:
 def outcome_of(project: Project) -> dict[str, Any]:
     """Say whether the project was funded and why; nothing before the result is out.
 
-    The project knows whether its work `is_followed`. Two queries once the result is out, none
-    before.
+    Two queries once the result is out, none before.
     """
     if project.round.state != Round.State.PUBLISHED:
         return {"outcome": None}
@@ -185,5 +186,4 @@ def outcome_of(project: Project) -> dict[str, Any]:
         "project": project,
         "round": project.round,
         "outcome": project_outcome(project),
-        "is_followed": project.is_followed,  # type: ignore[attr-defined]
     }

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,15 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from budgeting import themes
-from budgeting.models import Delivery, FrozenRules, Project, Round
+from budgeting.models import FrozenRules, Project, Round
 from budgeting.phases import phase_at
-from budgeting.round_pages import (
-    WIDE,
-    contests_of,
-    load_round_page,
-    phases_of,
-    rounds_for_list,
-)
+from budgeting.round_pages import contests_of, load_round_page, phases_of, rounds_for_list
 from commons.drawing import Drawing, draw, with_boundary
 from home.addresses import home_crumb
 from home.caching import is_anonymous, public_page
@@ -30,6 +23,7 @@ from residents.second_factor import is_staff_session
 
 ROUNDS_PER_PAGE = 12
 PROJECTS_PER_PAGE = 24
+WIDE = "fill-1200x500|format-webp"  # of the picture on a project's page
 TINTS = 6  # of the drawings on cards without a picture
 
 
@@ -135,24 +129,22 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
 def project_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one project: title, place, cost, description, state."""
     round = _round(request, slug)
-    followed = Delivery.objects.filter(project=OuterRef("pk"), is_public=True)
     project: Project = get_object_or_404(
-        Project.objects.select_related("contest", "neighbourhood", "good", "image")
-        .defer("neighbourhood__boundary")
-        .annotate(is_followed=Exists(followed))
-        .prefetch_related("rivals", with_renditions(WIDE)),
+        Project.objects.select_related("contest", "neighbourhood", "good").defer(
+            "neighbourhood__boundary"
+        ),
         round=round,
         number=number,
     )
     project.round = round
-    for rival in project.rivals.all():
-        rival.round = round
+    attach_pictures([project], WIDE)
     return render(
         request,
         "budgeting/project.html",
         {
             "round": round,
             "project": project,
+            "rivals": _rivals(project),
             "drawing": _drawing(project),
             "title_lang": _foreign(round),
             "breadcrumbs": [
@@ -209,6 +201,14 @@ def _place(project: Project) -> str:
     """Return where a project is, in the words its contest does not say already."""
     place = project.neighbourhood.name if project.neighbourhood else project.area
     return "" if place == project.contest.name else place
+
+
+def _rivals(project: Project) -> list[Project]:
+    """Return the projects with which a project cannot be funded, in the order of the ballot."""
+    rivals = list(project.rivals.order_by("number").only("number", "title"))
+    for rival in rivals:
+        rival.round = project.round
+    return rivals
 
 
 def _drawing(project: Project) -> Drawing | None:
