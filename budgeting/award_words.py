@@ -96,9 +96,9 @@ def _sentence(finding: Finding) -> str:
     match finding.cause:
         case Cause.PASSED_OVER if finding.other is not None:
             return _(
-                "It comes before “%(other)s”, which the city funded, and at its turn the city’s "
-                "list had %(left)s left, enough for it: the file does not say why it was not "
-                "funded."
+                "By our rule it comes before “%(other)s”, which the city funded, and at its turn "
+                "the city’s list had %(left)s left, enough for it: the file does not say why it "
+                "was not funded."
             )
         case Cause.PASSED_OVER:
             return _(
@@ -195,15 +195,15 @@ def _rules_sentence(rule: Rule, file_rule: str) -> str:
         return (
             _(
                 "The rule that the file names, “%(file)s”, does not say how to count; we counted "
-                "by “%(rule)s”. The differences may come from that alone."
+                "by “%(rule)s”. That alone may explain the differences."
             )
             % names
         )
     if PABULIB_RULES[file_rule] != PABULIB_RULES.get(rule.pabulib_name()):
         return (
             _(
-                "The file names the rule “%(file)s”; we counted by “%(rule)s”. The differences may "
-                "come from that alone."
+                "The file names the rule “%(file)s”; we counted by “%(rule)s”. That alone may "
+                "explain the differences."
             )
             % names
         )

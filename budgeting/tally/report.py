@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .election import Election
+from .election import Election, VoteType
 from .language import digits, tell, with_marks
 from .money import nearest, tenths
 from .outcome import (
@@ -57,7 +57,7 @@ def _lines(election: Election, outcome: Outcome) -> Iterator[str]:
     yield _say(
         "counted",
         ballots=digits(outcome.ballots),
-        vote_type=election.vote_type,
+        vote_type=describe_ballots(election.vote_type),
         projects=projects,
         budget=money(outcome.budget),
     )
@@ -113,7 +113,12 @@ def describe_rule(rule: Rule) -> str:
         parts.append(_say("areas", unspent=_say(f"unspent-{rule.areas}")))
     if rule.compat is not Compat.NONE:
         parts.append(_say("habits", program=rule.compat))
-    return ", ".join([*parts, _say("ties", ties=rule.ties)])
+    return ", ".join([*parts, _say("ties", ties=_say(f"ties-{rule.ties}"))])
+
+
+def describe_ballots(vote_type: VoteType) -> str:
+    """Say what a ballot is, with the name that files give it."""
+    return _say(f"ballots-{vote_type}")
 
 
 def _greedy_parts(rule: Rule) -> Iterator[str]:
@@ -133,13 +138,13 @@ def _shares_parts(rule: Rule) -> Iterator[str]:
     if rule.completion is not Completion.NONE:
         yield _say(
             "completion",
-            completion=rule.completion,
+            completion=_say(f"completion-{rule.completion}"),
             step=rule.step,
             start="" if rule.start is Start.EXACT else _say("from-whole-part"),
-            stop=rule.stop,
+            stop=_say(f"stop-{rule.stop}"),
         )
     if rule.comparison is not Comparison.NONE:
-        yield _say("compared", comparison=rule.comparison)
+        yield _say("compared", comparison=_say(f"comparison-{rule.comparison}"))
 
 
 def _phragmen_parts(rule: Rule) -> Iterator[str]:

@@ -7,7 +7,7 @@ from .language import Catalogue
 WORDS: Catalogue = {
     "counted": {
         "en": "{ballots} ballots ({vote_type}), {projects} projects, budget {budget}",
-        "it": "{ballots} schede ({vote_type}), {projects} progetti, budget {budget}",
+        "it": "{ballots} schede, {vote_type}, {projects} progetti, budget {budget}",
     },
     "rule": {"en": "Rule: {rule}", "it": "Regola: {rule}"},
     "funded": {
@@ -44,6 +44,57 @@ WORDS: Catalogue = {
     },
     "habits": {"en": "with the habits of {program}", "it": "con le abitudini di {program}"},
     "ties": {"en": "ties: {ties}", "it": "parità: {ties}"},
+    # Values of options: the word, and in brackets what one types.
+    "ties-standard": {
+        "en": "lower cost, more votes, then the draw (standard)",
+        "it": "costo minore, più voti, poi il sorteggio (standard)",
+    },
+    "ties-file-order": {
+        "en": "order of the list (file-order)",
+        "it": "ordine dell’elenco (file-order)",
+    },
+    "ties-cost": {
+        "en": "lower cost, then order of the list (cost)",
+        "it": "costo minore, poi ordine dell’elenco (cost)",
+    },
+    "ties-cost-votes": {
+        "en": "lower cost, more votes, then order of the list (cost-votes)",
+        "it": "costo minore, più voti, poi ordine dell’elenco (cost-votes)",
+    },
+    "ties-text": {
+        "en": "alphabetical order of the ids (text)",
+        "it": "ordine alfabetico dei codici (text)",
+    },
+    "ties-refuse": {"en": "not decided (refuse)", "it": "non si decidono (refuse)"},
+    "completion-add1": {
+        "en": "raising the shares (add1)",
+        "it": "aumentando le quote (add1)",
+    },
+    "completion-add1u": {
+        "en": "raising the shares, then most votes (add1u)",
+        "it": "aumentando le quote, poi i più votati (add1u)",
+    },
+    "stop-overspend": {
+        "en": "above the budget (overspend)",
+        "it": "oltre il budget (overspend)",
+    },
+    "stop-exhaustive": {
+        "en": "above the budget or when nothing more fits (exhaustive)",
+        "it": "oltre il budget o quando non entra più niente (exhaustive)",
+    },
+    "comparison-satisfaction": {
+        "en": "choices funded (satisfaction)",
+        "it": "scelte finanziate (satisfaction)",
+    },
+    "comparison-coverage": {
+        "en": "having any choice funded (coverage)",
+        "it": "almeno una scelta finanziata (coverage)",
+    },
+    "ballots-approval": {"en": "approval", "it": "scelte senza ordine (approval)"},
+    "ballots-choose-1": {"en": "choose-1", "it": "una sola scelta (choose-1)"},
+    "ballots-cumulative": {"en": "cumulative", "it": "punti da dividere (cumulative)"},
+    "ballots-scoring": {"en": "scoring", "it": "punteggi (scoring)"},
+    "ballots-ordinal": {"en": "ordinal", "it": "scelte in ordine (ordinal)"},
     "greedy-votes": {"en": "greedy by votes", "it": "prima i più votati"},
     "greedy-votes-per-cost": {
         "en": "greedy by votes per cost",
@@ -67,13 +118,13 @@ WORDS: Catalogue = {
         "it": "Metodo delle quote uguali, per numero di progetti",
     },
     "completion": {
-        "en": "completion {completion} (step {step}{start}, stop: {stop})",
-        "it": "completamento {completion} (passo {step}{start}, fine: {stop})",
+        "en": "completion: {completion}, step {step}{start}, stop: {stop}",
+        "it": "completamento: {completion}, passo {step}{start}, fine: {stop}",
     },
     "from-whole-part": {"en": ", from the whole part", "it": ", dalla parte intera"},
     "compared": {
-        "en": "compared with greedy by {comparison}",
-        "it": "confronto con i più votati per {comparison}",
+        "en": "compared with greedy by: {comparison}",
+        "it": "confronto con i più votati per: {comparison}",
     },
     "phragmen": {"en": "sequential Phragmén", "it": "Phragmén sequenziale"},
     # --- areas, runs, comparison, ties ---

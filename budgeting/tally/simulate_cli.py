@@ -21,7 +21,7 @@ from .language import digits, tell, with_marks
 from .messages import PabulibError
 from .money import format_units
 from .pabulib_reader import read_election
-from .report import describe_rule
+from .report import describe_ballots, describe_rule
 from .rules import PABULIB_RULES, Method, Rule, RuleError
 from .scenario import DEFAULT_SEED, Scenario, ScenarioError
 from .simulating import DRAWS, TURNOUT_STEPS, Simulated, simulate, turnout_needed
@@ -245,7 +245,7 @@ def _report(election: Election, found: Sequence[Simulated]) -> Iterator[str]:
     yield _say(
         "election",
         ballots=digits(election.num_ballots),
-        vote_type=election.vote_type,
+        vote_type=describe_ballots(election.vote_type),
         projects=len(election.projects),
         currency=currency,
     )

@@ -255,7 +255,7 @@ WORDS: Catalogue = {
     "election": {
         "en": "{ballots} ballots ({vote_type}), {projects} projects, amounts in major units"
         "{currency}",
-        "it": "{ballots} schede ({vote_type}), {projects} progetti, importi in unità di valuta"
+        "it": "{ballots} schede, {vote_type}, {projects} progetti, importi in unità di valuta"
         "{currency}",
     },
     "funded-projects": {"en": "funded projects", "it": "progetti finanziati"},

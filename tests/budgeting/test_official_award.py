@@ -46,9 +46,9 @@ def without_b(tmp_path, **more: object) -> Round:
 
 
 PASSED = (
-    "Our count funds it; the official award did not. It comes before “Campetto”, which the city "
-    "funded, and at its turn the city’s list had €6,000 left, enough for it: the file does not say "
-    "why it was not funded."
+    "Our count funds it; the official award did not. By our rule it comes before “Campetto”, which "
+    "the city funded, and at its turn the city’s list had €6,000 left, enough for it: the file "
+    "does not say why it was not funded."
 )
 ROOM = (
     "The official award funded it; our count does not. At its turn the city’s list had €6,000 "
@@ -84,7 +84,7 @@ def test_the_record_says_the_same(tmp_path):
 
 def test_the_comparison_of_rules_leads_there(client, tmp_path):
     text = page(client, without_b(tmp_path), "result_compare", contest="prova")
-    assert "The award of the city differs from our count by its rule on 3 projects" in text
+    assert "The award of the city differs from our count on 3 projects" in text
 
 
 def test_what_the_file_says_about_itself_is_repeated(client, tmp_path):
@@ -149,7 +149,7 @@ def test_a_long_list_of_differences_is_folded_on_the_page_and_whole_in_the_recor
     )
     text = page(client, round_)
     assert "They differ on 14 projects." in text
-    assert "2 more projects" in text
+    assert "8 more projects" in text
     (count,) = counts_of(round_)
     record = json.loads(files_of(count)["record.json"])
     (section,) = [each for each in record_text(record, "en").sections if "official" in each.title]

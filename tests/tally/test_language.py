@@ -10,6 +10,13 @@ import pytest
 
 import budgeting.tally
 from budgeting.tally import (
+    Comparison,
+    Completion,
+    Method,
+    Rule,
+    Stop,
+    Ties,
+    VoteType,
     cli,
     console,
     messages,
@@ -30,6 +37,7 @@ from budgeting.tally.language import (
     tell,
     with_marks,
 )
+from budgeting.tally.report import describe_ballots, describe_rule
 
 WIELICZKA = str(Path(__file__).parent.parent / "data/poland_wieliczka_2023_green-budget.pb")
 CATALOGUES = {
@@ -77,10 +85,33 @@ def test_every_sentence_is_said_somewhere() -> None:
     built = {
         *(f"unspent-{each}" for each in ("lapse", "next", "city")),
         *(f"equal-shares-{each}" for each in ("cost", "cardinality")),
+        *(f"ties-{each}" for each in Ties),
+        *(f"completion-{each}" for each in Completion if each is not Completion.NONE),
+        *(f"stop-{each}" for each in Stop),
+        *(f"comparison-{each}" for each in Comparison if each is not Comparison.NONE),
+        *(f"ballots-{each}" for each in VoteType),
         *(f"ended-{each}" for each in ("overspend", "exhaustive", "all-funded", "no-ballots")),
     }
     for name in ("console", "recount", "refusals", "report", "tally"):
         assert set(CATALOGUES[name]) <= named | built, name
+
+
+def test_values_of_options_are_told_in_words_with_what_one_types() -> None:
+    rule = Rule(
+        Method.EQUAL_SHARES,
+        completion=Completion.ADD1,
+        stop=Stop.EXHAUSTIVE,
+        comparison=Comparison.SATISFACTION,
+        ties=Ties.FILE_ORDER,
+    )
+    with speaking("it"):
+        assert describe_rule(rule) == (
+            "Metodo delle quote uguali, per costo, completamento: aumentando le quote (add1), "
+            "passo 1, fine: oltre il budget o quando non entra più niente (exhaustive), confronto "
+            "con i più votati per: scelte finanziate (satisfaction), parità: ordine dell’elenco "
+            "(file-order)"
+        )
+        assert describe_ballots(VoteType.CHOOSE_ONE) == "una sola scelta (choose-1)"
 
 
 @pytest.mark.parametrize(
