@@ -12,7 +12,7 @@ Each hook's callables come from an app's `wagtail_hooks.py`; lower `order` comes
 
 `rione_home_sections`
     `(request) -> HomeSection | None`: a part of the home page made of records. `slot` says where:
-    "today" (what can be done today, first of all), "ways", "map", "news" or "delivered".
+    "today" (what can be done today, first of all), "map", "news" or "delivered".
 
 `rione_search_sources`
     `() -> SearchSource`: records that the search page finds (see `home.searching`).
@@ -35,7 +35,7 @@ from wagtail import hooks
 
 from .gathering import HasPicture
 
-HOME_SLOTS = ("today", "ways", "map", "news", "delivered")
+HOME_SLOTS = ("today", "map", "news", "delivered")
 
 
 @dataclass(frozen=True)

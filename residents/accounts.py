@@ -25,6 +25,7 @@ from home.errors import DomainError
 
 from . import roles
 from .models import RollEntry, User
+from .models.people import CLOSED_AT
 
 DATA_HOOK = "rione_personal_data"
 CLOSING_HOOK = "rione_account_closing"
@@ -79,7 +80,7 @@ def export(*, user: User) -> dict[str, Any]:
 def close(*, user: User) -> None:
     """Close an account for good: sign-in, name, address, roles and second factor are erased.
 
-    What the person did officially stays, under "closed account"; roll entries belong to the roll.
+    What the person did officially stays, under "account closed"; roll entries belong to the roll.
     Raises LastAdministratorError for the only administrator of the site.
     """
     administrators = _administrators_locked()
@@ -97,7 +98,7 @@ def close(*, user: User) -> None:
         model.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    user.email = f"closed-{secrets.token_hex(8)}@invalid"
+    user.email = f"closed-{secrets.token_hex(8)}{CLOSED_AT}"
     user.first_name = user.last_name = ""
     user.fiscal_code_hash = None
     user.is_active = user.is_staff = user.is_superuser = False

@@ -108,16 +108,20 @@ def discard(*, reading: RollImport, by: User) -> None:
         found.delete()
 
 
+@transaction.atomic
 def prune(now: datetime) -> list[str]:
-    """Delete what waited too long, and the problems of imports that are done."""
+    """Delete what waited too long, and the problems of imports that are done.
+
+    An import that somebody confirms at this moment is left to them.
+    """
     waiting = RollImport.objects.exclude(state=RollImport.State.DONE)
-    old = waiting.filter(started_at__lt=now - WAITS_FOR)
-    deleted = old.count()
-    old.delete()
+    old = waiting.filter(started_at__lt=now - WAITS_FOR).select_for_update(skip_locked=True)
+    keys = [each.pk for each in old]
+    RollImport.objects.filter(pk__in=keys).delete()
     ImportProblem.objects.filter(
         import_of__state=RollImport.State.DONE, import_of__finished_at__lt=now - WAITS_FOR
     ).delete()
-    return [f"{deleted} unconfirmed imports of voter rolls deleted"] if deleted else []
+    return [f"{len(keys)} unconfirmed imports of voter rolls deleted"] if keys else []
 
 
 def wording(problem: ImportProblem) -> tuple[str, str]:

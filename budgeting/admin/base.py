@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 
 from budgeting.joint_acts import Role
 from budgeting.models import Round
+from budgeting.phases import require_right
 from home.errors import DomainError
 from residents.models import User
 
@@ -102,11 +103,12 @@ class RoundView(AdminView):
         """Save under the round's lock, all or nothing, and log it.
 
         Raises ChangedMeanwhileError when the round was opened, or the database refused what another
-        person's change made impossible.
+        person's change made impossible; NotAllowedError when the person no longer coordinates.
         """
         try:
             with transaction.atomic():
                 locked = Round.objects.select_for_update().get(pk=self.round.pk)
+                require_right(self.person)
                 if in_preparation and locked.state != Round.State.PREPARATION:
                     raise ChangedMeanwhileError(
                         _("The vote has been opened meanwhile: its rules no longer change.")

@@ -308,6 +308,13 @@ class RoundDelete(RoundView):
         return redirect("rounds_admin:rounds")
 
     def _delete(self) -> None:
+        if self.round.acts.exists():
+            raise ChangedMeanwhileError(
+                _(
+                    "Somebody has asked for a second signature on this round meanwhile. What is "
+                    "asked stays on record, so the round can no longer be deleted."
+                )
+            )
         self.round.holds.all().delete()
         self.round.projects.all().delete()
         Contest.objects.filter(scope__round=self.round).delete()

@@ -1,4 +1,8 @@
-"""Making, changing, copying, showing and deleting simulations, and asking for them to be run."""
+"""Making, changing, copying, showing and deleting simulations, and asking for them to be run.
+
+Only coordinators do this: each function raises NotAllowedError for others. `by` is None where
+nobody asks, as in the demonstration.
+"""
 
 from typing import Any
 
@@ -10,6 +14,7 @@ from wagtail.log_actions import log
 
 from budgeting.disclosure import SMALLEST
 from budgeting.models import Contest, SimulatedScenario, Simulation, SimulationFile
+from budgeting.phases import require_right
 from budgeting.tally.rules import Method, Rule
 from budgeting.tally.scenario import Scenario
 from home.errors import DomainError
@@ -31,6 +36,7 @@ def create_from_contest(
     *, contest: Contest, name: str, note: str = "", with_turnout: bool = True, by: User | None
 ) -> Simulation:
     """Begin a simulation of a published contest. Raises SourceError where it is not published."""
+    _require_right(by)
     source = sources.of_contest(contest)
     simulation = Simulation.objects.create(
         contest=contest,
@@ -48,6 +54,7 @@ def create_from_upload(
     *, upload: sources.Upload, name: str, note: str = "", with_turnout: bool = True, by: User | None
 ) -> Simulation:
     """Begin a simulation of an uploaded election."""
+    _require_right(by)
     file = sources.store_upload(upload)
     simulation = Simulation.objects.create(
         file=file,
@@ -75,7 +82,7 @@ def set_texts(
 
     Raises SimulationError while it runs.
     """
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     if locked.with_turnout != with_turnout:
         _refuse_while_under_way(locked)
         _forget_results(locked, locked.scenarios.all())
@@ -93,7 +100,7 @@ def save_scenario(
     Raises SimulationError while it runs, when there are already as many as fit on a page, and
     when nothing differs from the election as it was.
     """
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     _refuse_while_under_way(locked)
     if position is None:
         last = locked.scenarios.order_by("position").last()
@@ -121,7 +128,7 @@ def save_scenario(
 @transaction.atomic
 def remove_scenario(*, simulation: Simulation, position: int, by: User) -> None:
     """Take a scenario out. Raises SimulationError while it runs, and for the election as it was."""
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     _refuse_while_under_way(locked)
     if position == 0:
         raise SimulationError(_("The election as it was stays: the others are compared with it."))
@@ -155,7 +162,7 @@ def _forget_results(simulation: Simulation, scenarios: Any) -> None:
 @transaction.atomic
 def copy_simulation(*, simulation: Simulation, name: str, by: User) -> Simulation:
     """Make another simulation of the same election with the same scenarios and results."""
-    source = _lock(simulation)
+    source = _lock(simulation, by)
     done = source.state == State.DONE
     copied = Simulation.objects.create(
         name=name[:120],
@@ -189,7 +196,7 @@ def delete_simulation(*, simulation: Simulation, by: User) -> None:
 
     Raises SimulationError while it runs.
     """
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     _refuse_while_under_way(locked)
     log(instance=locked, action="wagtail.delete", user=by)
     file = locked.file_id or 0
@@ -203,7 +210,7 @@ def request_run(*, simulation: Simulation, by: User | None) -> None:
 
     Raises SimulationError when it is already on its way, or there is nothing to compare.
     """
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     if locked.is_under_way:
         raise SimulationError(_("This simulation is already on its way."))
     if locked.scenarios.count() < 2:
@@ -224,7 +231,7 @@ def request_stop(*, simulation: Simulation, by: User) -> None:
 
     Raises SimulationError when it is not on its way.
     """
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     if locked.state == State.WAITING:
         locked.state, locked.finished_at = State.STOPPED, timezone.now()
     elif locked.state == State.RUNNING:
@@ -255,7 +262,7 @@ def show(*, simulation: Simulation, by: User | None) -> None:
 
 
 def _show(simulation: Simulation, by: User | None) -> None:
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     methods = {Rule.from_json(each["rule"]).method for each in _results(locked)}
     if locked.state != State.DONE or not {Method.GREEDY, Method.EQUAL_SHARES} <= methods:
         raise SimulationError(
@@ -288,7 +295,7 @@ def _others_of_its_election(simulation: Simulation) -> QuerySet[Simulation]:
 @transaction.atomic
 def hide(*, simulation: Simulation, by: User) -> None:
     """Take a simulation off the public page."""
-    locked = _lock(simulation)
+    locked = _lock(simulation, by)
     locked.shown_at = None
     locked.save(update_fields=["shown_at"])
     log(instance=locked, action="budgeting.simulation.hidden", user=by)
@@ -298,7 +305,14 @@ def _results(simulation: Simulation) -> list[dict[str, Any]]:
     return [each.result for each in simulation.scenarios.all() if each.result is not None]
 
 
-def _lock(simulation: Simulation) -> Simulation:
+def _require_right(by: User | None) -> None:
+    if by is not None:
+        require_right(by)
+
+
+def _lock(simulation: Simulation, by: User | None) -> Simulation:
+    """Lock a simulation that the person may change."""
+    _require_right(by)
     return Simulation.objects.select_for_update().get(pk=simulation.pk)
 
 

@@ -6,9 +6,13 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .conditions import is_sha256
+
+CLOSED_AT = "@invalid"
+"""How the addresses end that stand for closed accounts: nothing is ever sent there."""
 
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
 
@@ -76,10 +80,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return False: nobody signs in by password here."""
         return False
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the person has closed the account; only what they did officially is left."""
+        return self.email.endswith(CLOSED_AT)
+
     def get_full_name(self) -> str:
         """Return first and last name, or the e-mail when neither is known."""
+        if self.is_closed:
+            return gettext("account closed")
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     def get_short_name(self) -> str:
-        """Return the first name, or the e-mail when it is not known."""
-        return self.first_name or self.email
+        """Return the first name, or the full name when it is not known."""
+        return self.first_name or self.get_full_name()

@@ -736,6 +736,18 @@ def test_a_round_in_preparation_is_deleted_with_what_it_holds(admin):
     assert not Round.objects.exists()
 
 
+def test_a_round_with_something_to_sign_stays_and_the_reason_is_said(admin):
+    round = ready_round()
+    JointAct.objects.create(
+        round=round, kind="opening", parameters={"sha256": "0" * 64}, requested_by=coordinator()
+    )
+    with translation.override("en"):
+        answer = admin.post(url("round_delete", round.pk), follow=True)
+    assert Round.objects.filter(pk=round.pk).exists()
+    (message,) = answer.context["messages"]
+    assert "second signature" in str(message)
+
+
 # Who may do what
 
 PAGES = [

@@ -21,6 +21,7 @@ from budgeting.models import Contest, Count, Round, Simulation, SimulationFile
 from budgeting.simulator import exporting, running, saving, sources
 from budgeting.tally.scenario import Scenario
 from budgeting.tally.simulating import simulate
+from home.errors import NotAllowedError
 from tests.factories.budgeting import coordinator, guarantor
 from tests.signing_in import sign_in_to_admin
 
@@ -255,6 +256,28 @@ def test_while_it_runs_nothing_changes_and_nobody_else_runs_it(contest) -> None:
     assert simulation.state == State.STOPPED
     with pytest.raises(saving.SimulationError):
         saving.request_stop(simulation=simulation, by=coordinator())
+
+
+def test_only_coordinators_change_simulations_whatever_page_they_come_from(contest) -> None:
+    simulation = simulation_of(contest)
+    stranger = guarantor()
+    texts = {"name": "Altra", "note": "", "with_turnout": False}
+    of_it = {"simulation": simulation, "by": stranger}
+    for attempt in (
+        lambda: saving.create_from_contest(contest=contest, name="Altra", by=stranger),
+        lambda: saving.set_texts(**of_it, **texts),
+        lambda: saving.save_scenario(**of_it, scenario=Scenario(rule=SHARES)),
+        lambda: saving.remove_scenario(**of_it, position=1),
+        lambda: saving.copy_simulation(**of_it, name="Copia"),
+        lambda: saving.request_run(**of_it),
+        lambda: saving.request_stop(**of_it),
+        lambda: saving.show(**of_it),
+        lambda: saving.hide(**of_it),
+        lambda: saving.delete_simulation(**of_it),
+    ):
+        with pytest.raises(NotAllowedError):
+            attempt()
+    assert Simulation.objects.count() == 1
 
 
 # --- files ---------------------------------------------------------------------------------------

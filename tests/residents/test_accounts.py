@@ -11,11 +11,14 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from wagtail import hooks
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from residents import accounts, fiscal_codes, personal_area, roles
 from residents.models import User
-from tests.factories.residents import RollEntryFactory, UserFactory, sign_in
+from tests.factories.residents import RollEntryFactory, RollFactory, UserFactory, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,18 @@ def test_closing_an_account_erases_the_person_and_ends_the_sessions() -> None:
     assert not Authenticator.objects.exists()
     assert not SocialAccount.objects.exists()
     assert elsewhere.get(reverse("residents:personal_area")).status_code == 302
+
+
+def test_what_somebody_did_stays_in_the_log_under_account_closed() -> None:
+    user, roll = UserFactory(first_name="Anna"), RollFactory()
+    log(instance=roll, action="wagtail.edit", user=user)
+    accounts.close(user=user)
+    entry = ModelLogEntry.objects.for_instance(roll).get()
+    with translation.override("en"):
+        assert entry.user_display_name == "account closed"
+    user.refresh_from_db()
+    with translation.override("en"):
+        assert (str(user), user.get_short_name()) == ("account closed", "account closed")
 
 
 def test_the_only_administrator_cannot_close_the_account() -> None:
