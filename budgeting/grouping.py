@@ -9,6 +9,7 @@ its own rounds have no such tables.
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -113,27 +114,42 @@ def group_tables(
     if any(outcome.areas for outcome in outcomes.values()):
         return []
     tables = []
-    for kind, members in voters.by_group(election, cells).items():
-        measured = {key: _measure(election, outcome, members) for key, outcome in outcomes.items()}
-        table = _table(kind, cells[kind], members, measured)
+    members = voters.by_group(election, cells)
+    measured = {key: _measure(election, outcome, members) for key, outcome in outcomes.items()}
+    for kind in members:
+        awards = {key: by_kind[kind] for key, by_kind in measured.items()}
+        table = _table(kind, cells[kind], members[kind], awards)
         if table is not None:
             tables.append(table)
     return tables
 
 
-def _measure(election: tally.Election, outcome: tally.Outcome, members: Numbers) -> _Measured:
+def _measure(
+    election: tally.Election, outcome: tally.Outcome, members: Mapping[str, Numbers]
+) -> dict[str, _Measured]:
+    """Measure one award for the groups of each kind; who paid is followed once for all kinds."""
     positions = [election.position[name] for name in outcome.winners]
     funded, _sizes = choices_funded(election, positions)
-    supporters = np.zeros((len(members), len(positions)), dtype=np.int64)
+    supporters = {
+        kind: np.zeros((len(rows), len(positions)), dtype=np.int64)
+        for kind, rows in members.items()
+    }
     for at, position in enumerate(positions):
         named, _sizes = choices_funded(election, [position])
-        supporters[:, at] = members[:, named > 0].sum(axis=1)
-    paid = list(tally.payments(election, outcome))
+        for kind, rows in members.items():
+            supporters[kind][:, at] = rows[:, named > 0].sum(axis=1)
+    paid = {kind: [Fraction(0)] * len(rows) for kind, rows in members.items()}
+    for payment in tally.payments(election, outcome) if members else ():
+        for kind, rows in members.items():
+            for at, row in enumerate(rows):
+                paid[kind][at] += payment.paid_by(row)
     major = 10**election.scale
-    money = [
-        round(sum(payment.paid_by(row) for payment in paid) / major) * major for row in members
-    ]
-    return _Measured(funded, supporters, money)
+    return {
+        kind: _Measured(
+            funded, supporters[kind], [round(money / major) * major for money in paid[kind]]
+        )
+        for kind in members
+    }
 
 
 def _table(

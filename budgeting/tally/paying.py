@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
+from math import lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +45,17 @@ class Payment:
         numbers = np.bincount(
             self.kind, weights=sizes[self.groups], minlength=len(self.amounts)
         ).tolist()
-        amounts = zip(self.amounts, numbers, strict=True)
-        return sum((amount * int(number) for amount, number in amounts), Fraction(0))
+        denominator, amounts = self._over_one_denominator
+        told = zip(amounts, numbers, strict=True)
+        return Fraction(sum(amount * int(number) for amount, number in told), denominator)
+
+    @cached_property
+    def _over_one_denominator(self) -> tuple[int, list[int]]:
+        """Give the amounts as whole numbers over one denominator: sums of fractions are slow."""
+        denominator = lcm(*{amount.denominator for amount in self.amounts})
+        return denominator, [
+            amount.numerator * (denominator // amount.denominator) for amount in self.amounts
+        ]
 
 
 def payments(election: Election, outcome: Outcome) -> Iterator[Payment]:
