@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,12 +25,15 @@ STAGE_ICONS = {
 
 
 def public_deliveries(round_: Round) -> QuerySet[Delivery]:
-    """Return the works of a round that can be followed, each with its project and `spent`."""
+    """Return the works of a round that can be followed, each with its project.
+
+    They know what was `spent` and, by name, the neighbourhood they are in (`place`).
+    """
     return (
         Delivery.objects.filter(project__round=round_, is_public=True)
         .with_spending()
-        .select_related("project__neighbourhood")
-        .defer("project__neighbourhood__boundary")
+        .annotate(place=F("project__neighbourhood__name"))
+        .select_related("project")
         .order_by("project__number")
     )
 

@@ -187,7 +187,7 @@ class RoundPage:
                 "start": format_start(phase.starts_at),
                 "end": format_end(phase.ends_at),
             }
-            steps.append(TimelineStep(str(phase.get_kind_display()), state, dates))
+            steps.append(TimelineStep(str(Phase.Kind(phase.kind).label), state, dates))
         return steps
 
     def what_you_can_do(self) -> str:

@@ -12,19 +12,19 @@ from django.views.decorators.http import require_safe
 from budgeting import themes
 from budgeting.models import FrozenRules, Project, Round
 from budgeting.phases import phase_at
+from budgeting.project_cards import project_cards, with_neighbourhood_name
 from budgeting.round_pages import contests_of, load_round_page, phases_of, rounds_for_list
 from commons.drawing import Drawing, draw, with_boundary
 from home.addresses import home_crumb
 from home.caching import is_anonymous, public_page
 from home.languages import active_language
-from home.models import CARD, attach_pictures, with_renditions
+from home.models import CARD, attach_pictures
 from home.searching import CONFIGURATIONS, SHORTEST_QUERY, asked_words, fold, matching
 from residents.second_factor import is_staff_session
 
 ROUNDS_PER_PAGE = 12
 PROJECTS_PER_PAGE = 24
 WIDE = "fill-1200x500|format-webp"  # of the picture on a project's page
-TINTS = 6  # of the drawings on cards without a picture
 
 
 @require_safe
@@ -88,14 +88,8 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     query = asked_words(request)
     if query.isdecimal() or len(query) >= SHORTEST_QUERY:
         projects = _matching(projects, query, round)
-    projects = projects.order_by("number").select_related("neighbourhood")
-    projects = projects.select_related("image").defer("neighbourhood__boundary")
-    projects = projects.prefetch_related(with_renditions(CARD))
+    projects = with_neighbourhood_name(projects).order_by("number")
     page = Paginator(projects, PROJECTS_PER_PAGE).get_page(request.GET.get("page"))
-    by_key = {contest.pk: contest for contest in contests}
-    for project in page:
-        project.round, project.contest = round, by_key[project.contest_id]
-    positions = {contest.pk: position for position, contest in enumerate(contests)}
     return render(
         request,
         "budgeting/projects.html",
@@ -109,11 +103,7 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
             "theme": theme,
             "query": query,
             "page_obj": page,
-            "cards": [
-                (project, _place(project), positions[project.contest_id] % TINTS + 1)
-                for project in page
-            ],
-            "has_pictures": any(project.image_id for project in page),
+            "cards": project_cards(page, round, contests),
             "title_lang": _foreign(round),
             "breadcrumbs": [
                 *_above(),
@@ -195,12 +185,6 @@ def _matching(projects: Any, query: str, round: Round) -> Any:
     )
     # By key, so that the order of the ballot holds and not that of the best match.
     return Project.objects.filter(pk__in=found.values("pk"))
-
-
-def _place(project: Project) -> str:
-    """Return where a project is, in the words its contest does not say already."""
-    place = project.neighbourhood.name if project.neighbourhood else project.area
-    return "" if place == project.contest.name else place
 
 
 def _rivals(project: Project) -> list[Project]:
