@@ -7,11 +7,12 @@ figures are those of the count, so a sentence never says more than the count kno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from home.languages import active_language
 from home.money import decimal_mark, format_money, format_number
 
 from .models import ResultRow, TurnoutTable
@@ -27,8 +28,7 @@ LEFT_OUT = (REASON.WITHDRAWN, REASON.BELOW_MINIMUM, REASON.NOT_ELIGIBLE)
 """Reasons for which a project takes no part in the count at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A project's result as sentences, lists and charts need it: a stored row and its project.
 
     `key` is the project's primary key, `cost` in hundredths, `figures` those of `ResultRow`.
@@ -46,6 +46,7 @@ class Row:
     votes: int
     supporters: int
     recorded: int | None
+    is_invented: bool = False
 
     @property
     def is_funded(self) -> bool:
@@ -58,17 +59,19 @@ class Terms:
     """What the sentences of one contest need to know.
 
     `titles` names the other projects that figures point to, by primary key (in the record: by the
-    id in the file); amounts are in hundredths.
+    id in the file); amounts are in hundredths. `language` is the reader's, asked for once and not
+    at every figure.
     """
 
     currency: str
     vote_type: str
     ballots: int
     titles: Mapping[Any, str] = field(default_factory=dict)
+    language: str = field(default_factory=active_language)
 
     def money(self, cents: int) -> str:
         """Write an amount in the currency of the round."""
-        return format_money(cents, self.currency)
+        return format_money(cents, self.currency, self.language)
 
     def exact_money(self, cents: Fraction) -> str:
         """Write an exact amount, with ≈ where it had to be rounded."""
@@ -80,14 +83,9 @@ class Terms:
         """Whether ballots give points rather than votes."""
         return self.vote_type in POINTS
 
-    @property
-    def language(self) -> str:
-        """The reader's language."""
-        return get_language() or ""
-
     def number(self, number: int) -> str:
         """Write a whole number."""
-        return format_number(number)
+        return format_number(number, self.language)
 
     def votes(self, number: int) -> str:
         """Write votes or points with their unit."""
@@ -112,7 +110,7 @@ def reason_sentence(row: Row, terms: Terms) -> str:
 
 def short_answer(row: Row | ResultRow) -> str:
     """Answer "was it funded?" in a word."""
-    return story.answer(funded=row.is_funded, language=get_language() or "")
+    return story.answer(funded=row.is_funded, language=active_language())
 
 
 def why_sentences(row: Row, terms: Terms) -> list[str]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import inf
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, TextField
 from django.db.models.functions import Cast
@@ -51,24 +51,41 @@ CHART_ROWS = 12
 """Projects of the chart on one page: about a screen on a desk, three on a telephone."""
 
 
+SHOWN = (
+    *("made_at", "software", "rule", "rules_sha256", "inputs_sha256", "kit_sha256", "overview"),
+    *("ballots", "blank_ballots", "projects", "funded", "cost", "budget"),
+    *(f"contest__{name}" for name in ("name_it", "name_en", "slug")),
+    "contest__scope__vote_type",
+    *(f"contest__scope__round__{name}" for name in ("name_it", "name_en", "slug", "currency")),
+    *(f"contest__scope__round__{name}" for name in ("place", "source", "language")),
+    *(f"contest__imported__{name}" for name in ("file_name", "file_sha256")),
+    *(f"contest__imported__{name}" for name in ("meta", "award_source")),
+)
+"""What pages show of a count, its contest and round, and the file it was imported from."""
+
+
 def public_round(slug: str) -> Round:
     """Return a round that anybody may read; raises Http404."""
     round_: Round = get_object_or_404(Round.objects.filter(is_public=True), slug=slug)
     return round_
 
 
-def published_counts(round_: Round) -> list[Count]:
-    """Return the published counts of a round, one for each contest, in the ballot's order."""
+def published_counts(slug: str) -> list[Count]:
+    """Return the published counts of a public round, each with its contest, in the ballot's order.
+
+    One query, of the columns that pages show.
+    """
     counts = (
-        Count.objects.filter(contest__scope__round=round_, published_at__isnull=False)
-        .select_related("contest__scope", "contest__imported")
-        .defer("outcome")
+        Count.objects.filter(
+            published_at__isnull=False,
+            contest__scope__round__slug=slug,
+            contest__scope__round__is_public=True,
+        )
+        .select_related("contest__scope__round", "contest__imported")
+        .only(*SHOWN)
         .order_by("contest__scope__position", "contest__position", "contest_id")
     )
-    found = list(counts)
-    for count in found:
-        count.contest.scope.round = round_
-    return found
+    return list(counts)
 
 
 def address(count: Count, name: str = "result_contest") -> str:
@@ -101,8 +118,7 @@ class Figures(Mapping[str, Any]):
         return len(self._values)
 
 
-@dataclass(frozen=True)
-class ProjectLine:
+class ProjectLine(NamedTuple):
     """One project in the lists: everything already in words."""
 
     row: Row
@@ -177,6 +193,7 @@ class ContestResult:
             "votes",
             "supporters",
             "recorded",
+            "project__is_invented",
         )
         english = get_language() == "en"
         return [
@@ -193,12 +210,10 @@ class ContestResult:
             for key, number, title, other, area, cost, reason, text, *rest in rows
         ]
 
-    @cached_property
+    @property
     def is_invented(self) -> bool:
         """Whether this vote was made up for the demonstration."""
-        if self.round.is_from_elsewhere:
-            return False
-        return self.contest.projects.filter(is_invented=True).exists()
+        return not self.round.is_from_elsewhere and any(row.is_invented for row in self.rows)
 
     @cached_property
     def rule(self) -> Rule:
@@ -379,7 +394,16 @@ class ContestResult:
     # --- projects -------------------------------------------------------------------------------
 
     def line(self, row: Row) -> ProjectLine:
-        """Put one project's result in words."""
+        """Put one project's result in words, once for chart and lists together."""
+        if row.key not in self._lines:
+            self._lines[row.key] = self._in_words(row)
+        return self._lines[row.key]
+
+    @cached_property
+    def _lines(self) -> dict[int, ProjectLine]:
+        return {}
+
+    def _in_words(self, row: Row) -> ProjectLine:
         terms = self.terms
         secret = self.publishes_totals_only
         effective = row.figures.get("effective_votes") if row.is_funded else None
@@ -389,7 +413,7 @@ class ContestResult:
             title=row.title,
             place=row.where,
             cost="" if row.reason == "withdrawn" else terms.money(row.cost),
-            votes="" if secret else format_number(row.votes),
+            votes="" if secret else terms.number(row.votes),
             effective_votes=(explanations.tenths(effective) if effective and not secret else ""),
             sentence="" if secret else explanations.reason_sentence(row, terms),
             difference=self._difference(row),
@@ -459,7 +483,7 @@ class ContestResult:
     def _patterns(self) -> dict[str, str]:
         return {}
 
-    @property
+    @cached_property
     def headings(self) -> dict[str, str]:
         """The words that stand at a project's figures in the lists."""
         return {
@@ -557,7 +581,7 @@ class ContestResult:
 
     @cached_property
     def _turnout_tables(self) -> dict[str, TurnoutTable]:
-        return {table.kind: table for table in self.contest.turnout_tables.all()}
+        return {table.kind: table for table in self.contest.turnout_tables.order_by()}
 
     @property
     def turnout(self) -> list[Turnout]:

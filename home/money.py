@@ -13,13 +13,13 @@ UNKNOWN_CURRENCY = "XXX"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def format_money(cents: int, currency: str) -> str:
+def format_money(cents: int, currency: str, language: str | None = None) -> str:
     """Write an amount in the reader's language: `446.200 €`, `€446,200`, `12.500,50 PLN`.
 
     Hundredths are written only where there are any; the unknown currency is left out. A debt has
     a true minus sign, which screen readers say and lines do not break after.
     """
-    language = active_language()
+    language = language or active_language()
     amount = format_number(abs(cents) // 100, language)
     if hundredths := abs(cents) % 100:
         amount += f"{',' if language == 'it' else '.'}{hundredths:02d}"

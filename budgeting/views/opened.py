@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from home.addresses import home_crumb
 
 from ..models import Count, Round
-from ..result_pages import ContestResult, address, public_round, published_counts
+from ..result_pages import ContestResult, address, published_counts
 
 Trail = list[tuple[str, str | None]]
 
@@ -37,9 +37,9 @@ class Opened:
         return [*steps, *last]
 
 
-def published_or_404(round_: Round) -> list[Count]:
-    """Return the published counts of a round; Http404 without any."""
-    counts = published_counts(round_)
+def published_or_404(slug: str) -> list[Count]:
+    """Return the published counts of a public round; Http404 without any."""
+    counts = published_counts(slug)
     if not counts:
         raise Http404
     return counts
@@ -47,7 +47,7 @@ def published_or_404(round_: Round) -> list[Count]:
 
 def open_result(slug: str, contest: str) -> Opened:
     """Return the published result of a contest; Http404 where there is none."""
-    counts = published_or_404(public_round(slug))
+    counts = published_or_404(slug)
     count = next((count for count in counts if count.contest.slug == contest), None)
     if count is None:
         raise Http404

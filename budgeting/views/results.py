@@ -25,7 +25,6 @@ from ..result_pages import (
     PER_PAGE,
     ContestResult,
     address,
-    public_round,
 )
 from ..result_picture import result_picture
 from ..result_steps import scene_address
@@ -39,11 +38,11 @@ FILE_SECONDS = 3600
 @public_page
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the result of a round: its only contest, or an overview of all of them."""
-    round_ = public_round(slug)
-    counts = published_or_404(round_)
+    counts = published_or_404(slug)
     if len(counts) == 1:
         return _contest_page(request, Opened(ContestResult(counts[0]), has_others=False))
     results = [ContestResult(count) for count in counts]
+    round_ = results[0].round
     context = {
         "round": round_,
         "results": [(item, address(item.count)) for item in results],
@@ -100,8 +99,8 @@ def _written(page: Page[Row]) -> list[Row]:
 @public_page
 def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Explain why one project was funded, or not."""
-    round_ = public_round(slug)
-    counts = published_or_404(round_)
+    counts = published_or_404(slug)
+    round_ = counts[0].contest.scope.round
     project = get_object_or_404(Project, round=round_, number=number)
     count = next((item for item in counts if item.contest_id == project.contest_id), None)
     if count is None or count.publishes_totals_only:

@@ -14,7 +14,7 @@ from .elections import import_small, write_file
 
 
 def contest_result(round_: Round) -> ContestResult:
-    return ContestResult(published_counts(round_)[0])
+    return ContestResult(published_counts(round_.slug)[0])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def words(client, round_: Round) -> str:
 
 
 def compared(round_: Round) -> Comparison:
-    return comparison(ContestResult(published_counts(round_)[0]))
+    return comparison(ContestResult(published_counts(round_.slug)[0]))
 
 
 def divided(tmp_path) -> Round:
