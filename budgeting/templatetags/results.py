@@ -13,10 +13,14 @@ from budgeting.charts import Bar
 from budgeting.folding import PER_SCREEN, place_of
 from budgeting.models import Override, Project, Round
 from budgeting.override_words import Decision, decision
+from budgeting.result_charts import ChartRow
 from budgeting.result_pages import MOST_ON_PAPER, ProjectLine, project_outcome
 from home.templatetags.rione import icon
 
 register = template.Library()
+
+CHART_SCREENFUL = 3
+"""Rows of a chart that a telephone shows unfolded."""
 
 _NOTE = (
     '<span class="result-note"><span class="rione-state rione-state-info">{icon}'
@@ -35,6 +39,50 @@ def marks(bars: Iterable[Bar]) -> SafeString:
     )
 
 
+@register.simple_tag
+def chart_rows(rows: Sequence[ChartRow], refused_position: int | None) -> SafeString:
+    """Write the rows of a result's chart; the one at `refused_position` can be led to.
+
+    As a template they took a third of the page's nodes.
+    """
+    return SafeString(
+        "".join(
+            _chart_row(row, at, is_refused=row.position == refused_position)
+            for at, row in enumerate(rows)
+        )
+    )
+
+
+def _chart_row(row: ChartRow, at: int, *, is_refused: bool) -> str:
+    line = row.line
+    is_funded = line.row.is_funded
+    funded = " chart-row-funded" if is_funded else ""
+    folded = " fold" if at >= CHART_SCREENFUL else ""
+    anchor = ' id="more-chart"' if at == CHART_SCREENFUL else ""
+    refused = ' id="refused"' if is_refused else ""
+    mark = icon("it-check-circle" if is_funded else "it-close-circle", "xs")
+    return (
+        f'<li class="chart-row{funded}{folded}"{anchor}><div class="chart-words"{refused}>'
+        f'<p><span class="chart-position" aria-hidden="true">{row.position}</span>'
+        f'<a href="{escape(line.why_url)}"{line.lang}>{escape(line.title)}</a></p>'
+        f'<p class="chart-facts"><span>{escape(row.figures)}</span> '
+        f'<span class="chart-state">{mark}{escape(row.state)}</span></p></div>'
+        f'<svg class="chart-bars" aria-hidden="true" focusable="false">{marks(row.bars)}</svg></li>'
+    )
+
+
+@register.filter
+def chart_table_rows(rows: Iterable[ChartRow]) -> SafeString:
+    """Write the rows of the table that equals a result's chart: `{{ chart.rows|… }}`."""
+    return SafeString(
+        "".join(
+            f'<tr><th scope="row"{row.line.lang}>{escape(row.line.title)}</th>'
+            f"{figure_cells(row.cells[:-1])}<td>{escape(row.cells[-1])}</td></tr>"
+            for row in rows
+        )
+    )
+
+
 @register.filter
 def figure_cells(texts: Iterable[str]) -> SafeString:
     """Write figures as cells of a table's row, in line on the right."""
@@ -42,9 +90,15 @@ def figure_cells(texts: Iterable[str]) -> SafeString:
 
 
 @register.filter
-def hidden_lines(page: Page, screenful: int = PER_SCREEN) -> int:
+def hidden_lines(page: Page) -> int:
     """Count the lines of a page that a telephone folds away."""
-    return max(0, len(page) - screenful)
+    return max(0, len(page) - PER_SCREEN)
+
+
+@register.filter
+def hidden_chart_rows(page: Page) -> int:
+    """Count the rows of a page of a chart that a telephone folds away."""
+    return max(0, len(page) - CHART_SCREENFUL)
 
 
 @register.filter
