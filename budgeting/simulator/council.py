@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from budgeting.models import SimulatedScenario, Simulation
@@ -43,7 +43,7 @@ class CouncilExample:
     def result_url(self) -> str:
         """Where the whole result stands on this site; empty for an uploaded file."""
         contest = self.page.simulation.contest
-        if contest is None or not contest.scope.round.is_public:
+        if contest is None:
             return ""
         return reverse("budgeting:result", kwargs={"slug": contest.scope.round.slug})
 
@@ -54,9 +54,10 @@ def examples() -> list[CouncilExample]:
         Simulation.objects.shown()
         .filter(Q(contest=None) | Q(contest__scope__round__is_public=True))
         .select_related("contest__scope__round")
-        .prefetch_related("scenarios")[:MOST_EXAMPLES]
+        .only("facts", "contest__scope__round__slug")
+        .prefetch_related(Prefetch("scenarios", SimulatedScenario.objects.order_by("position")))
     )
-    return list(_examples(shown))
+    return list(_examples(shown[:MOST_EXAMPLES]))
 
 
 def _examples(shown: Iterable[Simulation]) -> Iterator[CouncilExample]:

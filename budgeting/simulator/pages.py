@@ -10,6 +10,8 @@ from functools import cached_property
 from string import ascii_uppercase
 from typing import Any
 
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -104,6 +106,15 @@ class ProjectChange:
     area: str
     draws: str = ""
 
+    @property
+    def figures(self) -> str:
+        """Everything but its name, in a line."""
+        figures = _("%(cost)s, %(votes)s votes or points") % {
+            "cost": self.cost,
+            "votes": self.votes,
+        }
+        return " · ".join(part for part in (figures, self.area, self.draws) if part)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -160,12 +171,19 @@ class Column:
         rule = effective_rule(self.scenario, self.page.own_rule)
         return " · ".join([rule_title(rule, self.page.own_rule), *self._varied()])
 
-    @property
+    @cached_property
     def heading(self) -> str:
         """What stands above its column."""
         if self.page.by_rule:
             return self.rule_name
         return _("As it was") if self.is_base else self.title
+
+    @cached_property
+    def lettered_heading(self) -> SafeString:
+        """The same after its letter, if it has one."""
+        if not self.letter:
+            return conditional_escape(self.heading)
+        return format_html('<span class="sim-letter">{}</span> {}', self.letter, self.heading)
 
     @property
     def rule_name(self) -> str:
@@ -248,7 +266,7 @@ class Column:
         costs = sorted(self.result["costs"][name] for name in self.winners)
         return costs[len(costs) // 2] if costs else None
 
-    @property
+    @cached_property
     def with_something_share(self) -> str:
         """Their share, as text."""
         return format_share(self.with_something, self.ballots)
@@ -314,6 +332,7 @@ class SimulationPage:
         by_rule: bool = False,
     ) -> None:
         self.simulation = simulation
+        self.language = active_language()
         self.by_rule = by_rule
         self.facts: dict[str, Any] = simulation.facts
         self.currency: str = self.facts["currency"]
@@ -358,21 +377,21 @@ class SimulationPage:
         return {project["id"]: project for project in self.facts["projects"]}
 
     def _in_language(self, texts: Mapping[str, str | None]) -> str:
-        return texts.get(active_language()) or next((text for text in texts.values() if text), "")
+        return texts.get(self.language) or next((text for text in texts.values() if text), "")
 
     def project_name(self, key: str) -> str:
         """Name a project in the reader's language."""
         return self._in_language(self.projects[key]["name"]) or key
 
-    @property
+    @cached_property
     def projects_language(self) -> str:
         """Language of the projects' names where it is not the reader's."""
         language = self.facts.get("language") or ""
-        return "" if language == active_language() else language
+        return "" if language == self.language else language
 
     def money(self, cents: int | None) -> str:
         """Write an amount of this election."""
-        return "–" if cents is None else format_money(cents, self.currency)
+        return "–" if cents is None else format_money(cents, self.currency, self.language)
 
     # --- tables ---------------------------------------------------------------------------------
 
@@ -504,7 +523,7 @@ class SimulationPage:
                     MoneyCell(
                         column.heading,
                         self.money(table[key]["cost"]),
-                        format_number(table[key]["funded"]),
+                        _("funded: %(funded)s") % {"funded": format_number(table[key]["funded"])},
                         round(BAR_WIDTH * table[key]["cost"] / most, 1),
                     )
                     for column, table in zip(self.columns, tables, strict=True)
@@ -515,7 +534,7 @@ class SimulationPage:
 
     def _area_name(self, key: str, table: str) -> str:
         if table == "categories":
-            known = self.facts.get("theme_names", {}).get(active_language(), {})
+            known = self.facts.get("theme_names", {}).get(self.language, {})
             return str(THEMES.get(key, known.get(key) or key)) or _("no theme")
         return key or _("no place named")
 
