@@ -5,8 +5,7 @@ tell, the sentences say so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,8 +20,7 @@ from .tally.rules import PABULIB_RULES, Method, Rule
 FROM_ELSEWHERE = (ResultRow.Recorded.FUNDED_FROM_ELSEWHERE, ResultRow.Recorded.FUNDED_ANOTHER_WAY)
 
 
-@dataclass(frozen=True)
-class Funding:
+class Funding(NamedTuple):
     """One project in both awards: what `ResultRow` says of it, by any key; cost in hundredths."""
 
     key: Any

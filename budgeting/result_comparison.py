@@ -110,7 +110,7 @@ class Comparison:
             return _("%(rule)s, skipping what does not fit") % {"rule": name}
         return name
 
-    @property
+    @cached_property
     def rules(self) -> list[RuleLine]:
         """Put every rule in a line."""
         scale = charts.Scale(1.0)
@@ -152,6 +152,16 @@ class Comparison:
             "own": explanations.people(award.better_own),
         }
 
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The words that stand at a project's figures, and whether a rule funds it."""
+        return {
+            "votes": _("Votes"),
+            "cost": _("Cost"),
+            "funded": _("funded"),
+            "not funded": _("not funded"),
+        }
+
     # --- which projects -------------------------------------------------------------------------
 
     @property
@@ -177,7 +187,7 @@ class Comparison:
             for row in rows
         ]
 
-    @property
+    @cached_property
     def _winners(self) -> list[frozenset[int]]:
         return [frozenset(award.winners) for award in self.found.awards]
 

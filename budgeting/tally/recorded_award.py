@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from .rules import Method, Order, Overflow, Rule
 
@@ -41,8 +42,7 @@ class Cause(StrEnum):
     WOULD_EXCEED = "would-exceed"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A project in both awards; ``cost`` in smallest units, ``votes`` (or points) as counted.
 
     ``elsewhere``: the city paid for it another way. ``stands``: it takes part in the count.

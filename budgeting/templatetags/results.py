@@ -9,18 +9,16 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from budgeting.charts import Bar
 from budgeting.folding import PER_SCREEN, place_of
 from budgeting.models import Override, Project, Round
 from budgeting.override_words import Decision, decision
-from budgeting.result_charts import ChartRow
-from budgeting.result_pages import MOST_ON_PAPER, ProjectLine, project_outcome
+from budgeting.result_comparison import Change, Mark
+from budgeting.result_pages import MOST_ON_PAPER, ProjectLine, Step, project_outcome
 from home.templatetags.rione import icon
 
-register = template.Library()
+from .charts import figure_cells
 
-CHART_SCREENFUL = 3
-"""Rows of a chart that a telephone shows unfolded."""
+register = template.Library()
 
 _NOTE = (
     '<span class="result-note"><span class="rione-state rione-state-info">{icon}'
@@ -29,76 +27,9 @@ _NOTE = (
 
 
 @register.filter
-def marks(bars: Iterable[Bar]) -> SafeString:
-    """Draw the bars of a chart's row: `{{ row.bars|marks }}`, inside an svg element."""
-    return SafeString(
-        "".join(
-            f'<rect class="chart-{bar.kind}" x="{bar.x:g}%" width="{bar.width:g}%" height="100%" />'
-            for bar in bars
-        )
-    )
-
-
-@register.simple_tag
-def chart_rows(rows: Sequence[ChartRow], refused_position: int | None) -> SafeString:
-    """Write the rows of a result's chart; the one at `refused_position` can be led to.
-
-    As a template they took a third of the page's nodes.
-    """
-    return SafeString(
-        "".join(
-            _chart_row(row, at, is_refused=row.position == refused_position)
-            for at, row in enumerate(rows)
-        )
-    )
-
-
-def _chart_row(row: ChartRow, at: int, *, is_refused: bool) -> str:
-    line = row.line
-    is_funded = line.row.is_funded
-    funded = " chart-row-funded" if is_funded else ""
-    folded = " fold" if at >= CHART_SCREENFUL else ""
-    anchor = ' id="more-chart"' if at == CHART_SCREENFUL else ""
-    refused = ' id="refused"' if is_refused else ""
-    mark = icon("it-check-circle" if is_funded else "it-close-circle", "xs")
-    return (
-        f'<li class="chart-row{funded}{folded}"{anchor}><div class="chart-words"{refused}>'
-        f'<p><span class="chart-position" aria-hidden="true">{row.position}</span>'
-        f'<a href="{escape(line.why_url)}"{line.lang}>{escape(line.title)}</a></p>'
-        f'<p class="chart-facts"><span>{escape(row.figures)}</span> '
-        f'<span class="chart-state">{mark}{escape(row.state)}</span></p></div>'
-        f'<svg class="chart-bars" aria-hidden="true" focusable="false">{marks(row.bars)}</svg></li>'
-    )
-
-
-@register.filter
-def chart_table_rows(rows: Iterable[ChartRow]) -> SafeString:
-    """Write the rows of the table that equals a result's chart: `{{ chart.rows|… }}`."""
-    return SafeString(
-        "".join(
-            f'<tr><th scope="row"{row.line.lang}>{escape(row.line.title)}</th>'
-            f"{figure_cells(row.cells[:-1])}<td>{escape(row.cells[-1])}</td></tr>"
-            for row in rows
-        )
-    )
-
-
-@register.filter
-def figure_cells(texts: Iterable[str]) -> SafeString:
-    """Write figures as cells of a table's row, in line on the right."""
-    return SafeString("".join(f'<td class="text-end">{escape(text)}</td>' for text in texts))
-
-
-@register.filter
 def hidden_lines(page: Page) -> int:
     """Count the lines of a page that a telephone folds away."""
     return max(0, len(page) - PER_SCREEN)
-
-
-@register.filter
-def hidden_chart_rows(page: Page) -> int:
-    """Count the rows of a page of a chart that a telephone folds away."""
-    return max(0, len(page) - CHART_SCREENFUL)
 
 
 @register.filter
@@ -196,6 +127,67 @@ def _paper_row(line: ProjectLine, with_effective: bool) -> str:
         f'<tr><th scope="row">{escape(line.title)} <small>{escape(where)}</small></th>'
         f"{figure_cells(figures)}{sentence}</tr>"
     )
+
+
+@register.simple_tag
+def step_rows(steps: Iterable[Step], page: Page) -> SafeString:
+    """Write the steps of a count as lines of a list; those of other pages are for paper only."""
+    first, last = page.start_index(), page.end_index()
+    return SafeString(
+        "".join(_step_row(step, is_shown=first <= step.number <= last) for step in steps)
+    )
+
+
+def _step_row(step: Step, *, is_shown: bool) -> str:
+    line = step.line
+    place = "" if is_shown else ' class="paper-only"'
+    mark = _mark(is_funded=line.row.is_funded)
+    text = escape(" ".join(filter(None, (step.text, step.tie))))
+    return (
+        f'<li value="{step.number}" id="project-{line.number}"{place}>'
+        f'<p class="result-step-title">{mark}'
+        f'<a href="{step.number}/"{line.lang}>{escape(line.title)}</a></p><p>{text}</p></li>'
+    )
+
+
+@register.simple_tag
+def change_rows(
+    changes: Iterable[Change], page: Page, anchor: str, headings: Mapping[str, str]
+) -> SafeString:
+    """Write the projects on which rules differ as rows, with a cell for each rule.
+
+    `changes` are those of all pages, since paper has no next page.
+    """
+    words = {name: escape(word) for name, word in headings.items()}
+    rows = (
+        _change_row(change, row_place(number, page, anchor), words)
+        for number, change in enumerate(changes, start=1)
+    )
+    return SafeString("".join(rows))
+
+
+def _change_row(change: Change, place: str, words: Mapping[str, str]) -> str:
+    line = change.line
+    return (
+        f'<tr{place}><th scope="row">'
+        f'<a href="{escape(line.why_url)}"{line.lang}>{escape(line.title)}</a></th>'
+        f'<td class="text-end" data-label="{words["votes"]}">{escape(line.votes)}</td>'
+        f'<td class="text-end" data-label="{words["cost"]}">{escape(line.cost)}</td>'
+        f"{''.join(_rule_cell(mark, words) for mark in change.marks)}</tr>"
+    )
+
+
+def _rule_cell(mark: Mark, words: Mapping[str, str]) -> str:
+    style = ' class="compare-yes"' if mark.is_funded else ""
+    word = words["funded" if mark.is_funded else "not funded"]
+    name = escape(mark.name)
+    return f'<td data-label="{name}"{style}>{_mark(is_funded=mark.is_funded)} {word}</td>'
+
+
+def _mark(*, is_funded: bool) -> SafeString:
+    if is_funded:
+        return icon("it-check-circle", "xs", colour="success")
+    return icon("it-close-circle", "xs")
 
 
 def _note(decision: Decision) -> SafeString:
