@@ -6,9 +6,19 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from budgeting.simulator.pages import Line, Segment
+from budgeting.simulator.pages import Line, MoneyLine, ProjectChange, Segment
 
 register = template.Library()
+
+_CHANGE = (
+    '<li><span aria-hidden="true" class="sim-mark">{}</span> <span{}>{}</span> '
+    '<span class="sim-help">{}</span></li>'
+)
+_MONEY_CELL = (
+    '<td data-label="{}">{} <span class="sim-help">{}</span>'
+    '<svg class="sim-money" viewBox="0 0 600 10" preserveAspectRatio="none" aria-hidden="true" '
+    'focusable="false"><rect x="0" y="0" width="{}" height="10" /></svg></td>'
+)
 
 
 @register.filter
@@ -25,6 +35,29 @@ def _heading(line: Line) -> SafeString:
 def _cells(line: Line) -> SafeString:
     cells = ((cell.heading, cell.text) for cell in line.cells)
     return format_html_join("", '<td data-label="{}">{}</td>', cells)
+
+
+@register.filter
+def money_lines(lines: Iterable[MoneyLine]) -> SafeString:
+    """Write rows of a table: the money of one place or theme under each scenario, with its bar."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        ((line.name, _money_cells(line)) for line in lines),
+    )
+
+
+def _money_cells(line: MoneyLine) -> SafeString:
+    cells = ((cell.heading, cell.amount, cell.funded, f"{cell.width:g}") for cell in line.cells)
+    return format_html_join("", _MONEY_CELL, cells)
+
+
+@register.simple_tag
+def project_changes(projects: Iterable[ProjectChange], mark: str, language: str) -> SafeString:
+    """Write the projects gained or lost as lines of a list, their names in `language` if given."""
+    lang = format_html(' lang="{}"', language) if language else ""
+    lines = ((mark, lang, project.name, project.figures) for project in projects)
+    return format_html_join("", _CHANGE, lines)
 
 
 @register.filter
