@@ -9,11 +9,24 @@ from home.searching import SearchResult, SearchSource, fold, matching, result
 
 from .models import Project, Round
 
+_SHOWN = (
+    "number",
+    "title_it",
+    "title_en",
+    "description_it",
+    "description_en",
+    "round__slug",
+    "round__name_it",
+    "round__name_en",
+    "round__language",
+    "round__place",
+)
+
 
 def search_rounds(query: str, language: str) -> list[SearchResult]:
     """Find public rounds by name, summary and city. One query."""
     found = matching(
-        Round.objects.public(),
+        Round.objects.public().only("name_it", "name_en", "slug", "summary_it", "summary_en"),
         fields=[f"name_{language}", f"summary_{language}", "name_it", "place"],
         query=query,
         language=language,
@@ -27,7 +40,7 @@ def search_rounds(query: str, language: str) -> list[SearchResult]:
 def search_projects(query: str, language: str) -> list[SearchResult]:
     """Find projects of public rounds by title, description, place and theme. One query."""
     found = matching(
-        Project.objects.filter(round__is_public=True).select_related("round"),
+        Project.objects.filter(round__is_public=True).select_related("round").only(*_SHOWN),
         fields=[
             f"title_{language}",
             f"description_{language}",
@@ -39,6 +52,7 @@ def search_projects(query: str, language: str) -> list[SearchResult]:
         query=query,
         language=language,
     )
+    city = face().city_name
     return [
         result(
             project,
@@ -46,15 +60,15 @@ def search_projects(query: str, language: str) -> list[SearchResult]:
             title=project.title,
             text=project.description,
             language=project.round.language if project.round.language != language else "",
-            where=_where(project.round),
+            where=_where(project.round, city),
         )
         for project in found
     ]
 
 
-def _where(round: Round) -> str:
+def _where(round: Round, city: str) -> str:
     """Return the round of a project, and its city where the round's name does not say it."""
-    place = round.place or face().city_name
+    place = round.place or city
     # "Comune di Fontelieta" is Fontelieta in a round's name.
     said = fold(place).split()[-1:]
     return (
@@ -76,7 +90,7 @@ def search_guides(query: str, language: str) -> list[SearchResult]:
         SearchResult(
             title=title,
             url=reverse("budgeting:how_awards_differ"),
-            excerpt=summary,
+            text=summary,
             kind=_("Participatory budget"),
         )
     ]

@@ -1,6 +1,5 @@
 """How the site's search finds neighbourhoods and common goods."""
 
-from django.db.models import F, Func, TextField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,23 +7,17 @@ from home.searching import SearchResult, SearchSource, fold, matching, result
 
 from .models import CommonGood, Neighbourhood
 
+_SUMMARIES = ("summary_it", "summary_en")
+
 
 def search_neighbourhoods(query: str, language: str) -> list[SearchResult]:
     """Find neighbourhoods by name, by the other names people use, and by what is written of them.
 
     One query.
     """
-    records = Neighbourhood.objects.defer("boundary").annotate(
-        other_names=Func(
-            F("alternative_names"),
-            Value(" "),
-            function="ARRAY_TO_STRING",
-            output_field=TextField(),
-        )
-    )
     found = matching(
-        records,
-        fields=["name", "other_names", f"summary_{language}", f"description_{language}"],
+        Neighbourhood.objects.only("name", "slug", "alternative_names", *_SUMMARIES),
+        fields=["name", "alternative_names", f"summary_{language}", f"description_{language}"],
         query=query,
         language=language,
     )
@@ -59,8 +52,14 @@ def search_goods(query: str, language: str) -> list[SearchResult]:
     One query.
     """
     found = matching(
-        CommonGood.objects.annotate(quarter=F("neighbourhood__name")),
-        fields=["name", "place", "quarter", f"summary_{language}", f"description_{language}"],
+        CommonGood.objects.only("name", "slug", *_SUMMARIES),
+        fields=[
+            "name",
+            "place",
+            "neighbourhood__name",
+            f"summary_{language}",
+            f"description_{language}",
+        ],
         query=query,
         language=language,
     )

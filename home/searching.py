@@ -4,20 +4,16 @@ The embedded database has no `unaccent`: accents are dropped in Python from what
 from what is asked, and in SQL with `translate()` for records.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
-from django.db.models import BooleanField, F, Func, Model, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Func, Model, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from modelsearch.query import And, Or, PlainText
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -45,10 +41,15 @@ class SearchResult:
 
     title: str
     url: str
-    excerpt: str
-    kind: str
+    text: str
+    kind: Any
     language: str = ""
     where: str = ""
+
+    @property
+    def excerpt(self) -> str:
+        """Return the beginning of the text, without tags, cut at a word."""
+        return Truncator(strip_tags(self.text)).chars(EXCERPT_CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -84,71 +85,104 @@ _ACCENTED = "".join(
 _FROM, _TO = _ACCENTED + "’", fold(_ACCENTED) + "'"
 
 
-class Words(Func):
-    """The words of text columns without accents, the first column weighing most: a tsvector.
-
-    Written in one piece: as a tree of Django's expressions it takes longer to build than to run.
-    """
-
-    output_field = SearchVectorField()
-    folded = "translate(lower(coalesce({}::text, '')), %s, %s)"
-    weighed = "setweight(to_tsvector(%s::regconfig, {}), '{}')"
-
-    def __init__(self, *names: str, configuration: str) -> None:
-        super().__init__(*names)
-        self.configuration = configuration
-
-    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
-        parts: list[str] = []
-        params: list[Any] = []
-        for place, expression in enumerate(self.get_source_expressions()):
-            sql, own = compiler.compile(expression)
-            parts.append(self.weighed.format(self.folded.format(sql), "C" if place else "A"))
-            params += [self.configuration, *own, _FROM, _TO]
-        return f"({' || '.join(parts)})", params
-
-
-class AskedWords(SearchQuery):
-    """All the words of a folded question, each in any of its forms: a tsquery.
+class Asked:
+    """The words of a folded question, each in any of its forms, as a tsquery in SQL.
 
     What is written for the database's own reader (a phrase in quotes, a word to leave out) is left
-    to it. In one piece, like Words.
+    to it.
     """
 
-    def __init__(self, asked: str, *, language: str) -> None:
-        super().__init__(asked, config=CONFIGURATIONS[language], search_type="websearch")
+    def __init__(self, question: str, *, language: str) -> None:
+        self.question = question
         self.configuration = CONFIGURATIONS[language]
-        self.asked = asked
-        self.words = [forms(word, language) for word in asked.split()]
-
-    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
-        if _is_for_the_database(self.asked) or not self.words:
-            sql = "websearch_to_tsquery(%s::regconfig, %s)"
-            return sql, [self.configuration, self.asked]
+        words = [forms(word, language) for word in question.split()]
+        if _is_for_the_database(question) or not words:
+            self.sql = "websearch_to_tsquery(%s::regconfig, %s)"
+            self.params = [self.configuration, question]
+            return
         one = "plainto_tsquery(%s::regconfig, %s)"
-        sql = " && ".join(f"({' || '.join(one for _form in word)})" for word in self.words)
-        return f"({sql})", [
-            part for word in self.words for form in word for part in (self.configuration, form)
+        every = " && ".join(f"({' || '.join(one for _form in word)})" for word in words)
+        self.sql = f"({every})"
+        self.params = [
+            part for word in words for form in word for part in (self.configuration, form)
         ]
 
 
-def _is_for_the_database(asked: str) -> bool:
-    return '"' in asked or any(word.startswith("-") or word == "or" for word in asked.split())
+def _is_for_the_database(question: str) -> bool:
+    return '"' in question or any(word.startswith("-") or word == "or" for word in question.split())
 
 
-class IsCalled(Func):
-    """Whether a text column is what was asked, folded."""
+class _Match(Func):
+    """What was asked against text columns without accents, the first column weighing most.
 
-    output_field = BooleanField()
-    template = "(translate(lower(coalesce(%(expressions)s::text, '')), %%s, %%s) = %%s)"
+    In SQL: as trees of Django's expressions these take longer to build than to run.
+    """
 
-    def __init__(self, name: str, asked: str) -> None:
-        super().__init__(F(name))
+    folded = "translate(lower(coalesce({}::text, '')), %s, %s)"
+    weighed = "setweight(to_tsvector(%s::regconfig, {}), '{}')"
+
+    def __init__(self, *names: str, asked: Asked) -> None:
+        super().__init__(*dict.fromkeys(names))
         self.asked = asked
 
+    def words(self, columns: list[tuple[str, Any]]) -> tuple[str, list[Any]]:
+        """Return the words of the columns as a tsvector."""
+        parts: list[str] = []
+        params: list[Any] = []
+        for place, (sql, own) in enumerate(columns):
+            parts.append(self.weighed.format(self.folded.format(sql), "C" if place else "A"))
+            params += [self.asked.configuration, *own, _FROM, _TO]
+        return f"({' || '.join(parts)})", params
+
+    def is_called(self, column: tuple[str, Any]) -> tuple[str, list[Any]]:
+        """Return whether a column is just what was asked."""
+        sql, own = column
+        return f"{self.folded.format(sql)} = %s", [*own, _FROM, _TO, self.asked.question]
+
+    def columns(self, compiler: Any) -> list[tuple[str, Any]]:
+        return [compiler.compile(expression) for expression in self.get_source_expressions()]
+
+
+class HasWords(_Match):
+    """Whether all the words that were asked are in the columns."""
+
+    output_field = BooleanField()
+
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
-        sql, params = super().as_sql(compiler, connection)
-        return sql, [*params, _FROM, _TO, self.asked]
+        words, params = self.words(self.columns(compiler))
+        return f"{words} @@ {self.asked.sql}", [*params, *self.asked.params]
+
+
+class Standing(_Match):
+    """How well a record answers: whether its first column is what was asked, then its rank."""
+
+    output_field = TextField()  # for Django: it is a row, and only compared
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        columns = self.columns(compiler)
+        called, first = self.is_called(columns[0])
+        words, params = self.words(columns)
+        sql = f"({called}, ts_rank({words}, {self.asked.sql}))"
+        return sql, [*first, *params, *self.asked.params]
+
+
+class _Indexed(_Match):
+    """Against the words that Wagtail has indexed: title of the page, its title, its other texts."""
+
+    def words(self, columns: list[tuple[str, Any]]) -> tuple[str, list[Any]]:
+        _title, *vectors = columns
+        return (
+            f"({' || '.join(sql for sql, _own in vectors)})",
+            [param for _sql, own in vectors for param in own],
+        )
+
+
+class IndexHasWords(_Indexed, HasWords):
+    """Whether all the words that were asked are in the index."""
+
+
+class IndexStanding(_Indexed, Standing):
+    """How well an indexed page answers."""
 
 
 def matching(
@@ -164,13 +198,9 @@ def matching(
     What is called just so in the first column comes before the rest, and that column weighs most.
     One query, over the whole table: for thousands of rows.
     """
-    configuration = CONFIGURATIONS[language]
-    asked = AskedWords(fold(query), language=language)
-    found: Any = records.alias(_words=Words(*fields, configuration=configuration))
-    best: QuerySet[Record] = found.filter(_words=asked).order_by(
-        IsCalled(fields[0], fold(query)).desc(), SearchRank(F("_words"), asked).desc(), "pk"
-    )
-    return best[:limit]
+    asked = Asked(fold(query), language=language)
+    found: QuerySet[Record] = records.filter(HasWords(*fields, asked=asked))
+    return found.order_by(Standing(*fields, asked=asked).desc(), "pk")[:limit]
 
 
 def result(
@@ -180,16 +210,11 @@ def result(
     return SearchResult(
         title=title,
         url=record.get_absolute_url(),
-        excerpt=excerpt(text),
+        text=text,
         kind=kind,
         language=language,
         where=where,
     )
-
-
-def excerpt(text: str) -> str:
-    """Return the beginning of a text, without tags, cut at a word."""
-    return Truncator(strip_tags(text)).chars(EXCERPT_CHARACTERS)
 
 
 def sources() -> list[SearchSource]:
@@ -199,26 +224,30 @@ def sources() -> list[SearchSource]:
 
 
 def search_pages(query: str, language: str) -> list[SearchResult]:
-    """Find the published pages that anybody may read, in one language."""
-    words = [word for word in re.split(r"[\s\-]+", query) if word]
-    if not words:
-        return []
-    asked = And([Or([PlainText(form) for form in forms(word, language)]) for word in words])
+    """Find the published pages that anybody may read, in one language. One query."""
+    asked = Asked(query, language=language)
+    columns = ("title", "index_entries__title", "index_entries__body")
     pages = Page.objects.filter(locale__language_code=language, alias_of=None, depth__gt=2)
-    readable: Any = readable_by_anybody(pages).annotate(
-        summary=Coalesce(
-            "standardpage__summary", "sectionpage__summary", Value(""), output_field=TextField()
+    found = (
+        readable_by_anybody(pages)
+        .filter(IndexHasWords(*columns, asked=asked))
+        .order_by(IndexStanding(*columns, asked=asked).desc(), "-pk")
+        .values_list(
+            "title",
+            "url_path",
+            "search_description",
+            "standardpage__summary",
+            "sectionpage__summary",
         )
     )
-    found = readable.search(asked)[:RESULTS_PER_SOURCE]
     return [
         SearchResult(
-            title=page.title,
-            url=page_address(page.url_path, language),
-            excerpt=excerpt(page.search_description or page.summary),
-            kind=str(_("Page")),
+            title=title,
+            url=page_address(url_path, language),
+            text=next(filter(None, texts), ""),
+            kind=_("Page"),
         )
-        for page in found
+        for title, url_path, *texts in found[:RESULTS_PER_SOURCE]
     ]
 
 
