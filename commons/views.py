@@ -15,7 +15,7 @@ from home.caching import public_page
 from home.models import CARD, attach_pictures
 
 from . import hooks
-from .drawing import draw, with_boundary
+from .drawing import draw
 from .etags import with_etag
 from .forms import GoodFilterForm
 from .map_data import feature_collection
@@ -30,13 +30,14 @@ GOODS_PER_PAGE = 24
 @public_page
 def neighbourhoods(request: HttpRequest) -> HttpResponse:
     """Show the map of the city and the list of its neighbourhoods."""
-    every = list(Neighbourhood.objects.with_picture(CARD))
+    every = list(Neighbourhood.objects.defer("boundary"))
+    attach_pictures(every, CARD)
     return render(
         request,
         "commons/neighbourhoods.html",
         {
             "neighbourhoods": every,
-            "drawing": draw(every),
+            "drawing": draw(),
             "breadcrumbs": [home_crumb(), (_("Neighbourhoods"), None)],
         },
     )
@@ -46,11 +47,11 @@ def neighbourhoods(request: HttpRequest) -> HttpResponse:
 @public_page
 def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one neighbourhood: what happens there now, its goods, what the other apps add."""
-    # All of them at once: the map draws them anyway.
+    # All of them at once: those beside it are among them.
     neighbours = Neighbourhood.neighbours.through.objects.filter(
         from_neighbourhood__slug=slug, to_neighbourhood=OuterRef("pk")
     )
-    every = list(Neighbourhood.objects.annotate(is_beside=Exists(neighbours)))
+    every = list(Neighbourhood.objects.defer("boundary").annotate(is_beside=Exists(neighbours)))
     shown = next((n for n in every if n.slug == slug), None)
     if shown is None:
         raise Http404
@@ -66,7 +67,7 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
             "goods": [(good, state_badge(good.state)) for good in goods],
             "has_more_goods": len(goods) == GOODS_PER_PAGE,
             "neighbours": [n for n in every if n.is_beside],
-            "drawing": draw(every, goods, current=shown),
+            "drawing": draw(goods, current=shown),
             "sections": hooks.page_sections("rione_neighbourhood_sections", request, shown),
             "breadcrumbs": [
                 home_crumb(),
@@ -81,8 +82,9 @@ def neighbourhood(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def goods(request: HttpRequest) -> HttpResponse:
     """Show the list of common goods, by neighbourhood and state."""
-    found = CommonGood.objects.with_picture(CARD).select_related("neighbourhood")
-    found = found.defer("neighbourhood__boundary").order_by("neighbourhood__position", "name", "pk")
+    found = CommonGood.objects.select_related("neighbourhood").only(
+        "name", "slug", "state", "place", "summary_it", "summary_en", "image", "neighbourhood__name"
+    )
     form = GoodFilterForm(request.GET)
     form.is_valid()
     if form.cleaned_data.get("neighbourhood"):
@@ -90,6 +92,7 @@ def goods(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data.get("state"):
         found = found.filter(state=form.cleaned_data["state"])
     page = Paginator(found, GOODS_PER_PAGE).get_page(request.GET.get("page"))
+    attach_pictures(page.object_list, CARD)
     return render(
         request,
         "commons/goods.html",
@@ -116,7 +119,7 @@ def good(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "good": shown,
             "badge": state_badge(shown.state),
-            "drawing": draw(with_boundary(), [shown], current=shown.neighbourhood)
+            "drawing": draw([shown], current=shown.neighbourhood)
             if shown.latitude is not None
             else None,
             "sections": hooks.page_sections("rione_good_sections", request, shown),

@@ -14,7 +14,7 @@ from budgeting.models import FrozenRules, Project, Round
 from budgeting.phases import phase_at
 from budgeting.project_cards import project_cards, with_neighbourhood_name
 from budgeting.round_pages import contests_of, load_round_page, phases_of, rounds_for_list
-from commons.drawing import Drawing, draw, with_boundary
+from commons.drawing import Drawing, draw
 from home.addresses import home_crumb
 from home.caching import is_anonymous, public_page
 from home.languages import active_language
@@ -196,11 +196,10 @@ def _rivals(project: Project) -> list[Project]:
 
 
 def _drawing(project: Project) -> Drawing | None:
-    """Return the map with the project's place marked; none where it lies elsewhere. One query."""
+    """Return the map with the project's place marked; none where it lies elsewhere."""
     if project.latitude is None or project.longitude is None or project.round.is_from_elsewhere:
         return None
     drawing = draw(
-        with_boundary(),
         current=project.neighbourhood,
         mark=(project.latitude, project.longitude),
     )

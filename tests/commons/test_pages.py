@@ -235,7 +235,7 @@ def test_the_sitemap_names_every_page_in_both_languages(client: Client) -> None:
 
 def test_a_spot_does_not_lie_on_the_name_of_its_neighbourhood() -> None:
     place = NeighbourhoodFactory(name="Centro", boundary=square())
-    beside = NeighbourhoodFactory(name="Stazione", boundary=square(west=12.41))
+    NeighbourhoodFactory(name="Stazione", boundary=square(west=12.41))
     middle = CommonGoodFactory(
         neighbourhood=place, latitude=Decimal("43.105"), longitude=Decimal("12.405")
     )
@@ -243,5 +243,15 @@ def test_a_spot_does_not_lie_on_the_name_of_its_neighbourhood() -> None:
         neighbourhood=place, latitude=Decimal("43.101"), longitude=Decimal("12.401")
     )
     for good, names in [(middle, ["Stazione"]), (corner, ["Centro", "Stazione"])]:
-        drawing = draw([place, beside], [good], current=place)
+        drawing = draw([good], current=place)
         assert [line for area in drawing.areas for line in area.label_lines] == names
+
+
+def test_a_neighbourhood_that_changes_changes_on_the_map_at_once(client: Client) -> None:
+    place = NeighbourhoodFactory(name="Centro", boundary=square())
+    assert 'aria-label="Centro"' in client.get("/en/neighbourhoods/").text
+    place.name = "Centro storico"
+    place.save()
+    assert 'aria-label="Centro storico"' in client.get("/en/neighbourhoods/").text
+    place.delete()
+    assert "territory-drawing" not in client.get("/en/neighbourhoods/").text
