@@ -10,10 +10,11 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Page
 
 from home import dates, hooks
@@ -166,9 +167,23 @@ def _alternate_urls(
         ).select_related("locale")
         urls = {each.locale.language_code: each.get_url() or "" for each in translations}
         return urls, {each.locale.language_code for each in translations if each.alias_of_id}
-    if request is None or getattr(request, "resolver_match", None) is None:
+    if request is None or request.resolver_match is None:
         return {}, set()
-    return {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}, set()
+    match = request.resolver_match
+    codes = [code for code, _name in settings.LANGUAGES]
+    return {code: _address_in(code, match) or request.path for code in codes}, set()
+
+
+def _address_in(language: str, match: ResolverMatch) -> str:
+    """Return the address of a view in a language, empty if there is none.
+
+    Django's `translate_url` would resolve the address of the page once more for each language.
+    """
+    with override(language):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return ""
 
 
 @register.simple_tag
