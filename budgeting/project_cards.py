@@ -5,26 +5,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
+from django.template.defaultfilters import truncatewords
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from home.models import CARD, attach_pictures
+from home.models import CARD, RioneImage, attach_pictures
+from home.money import format_money
 
 from .models import Contest, Project, Round
 
-TINTS, PLACES = 6, 3
-"""Of the drawings on cards without a picture: colours, and drawings of each."""
+TEXT_WORDS = 20
+TINTS, DRAWINGS = 6, 3
+"""Of the drawings on cards without a picture: the colours, and the drawings of places.svg."""
 
 
 @dataclass(frozen=True)
 class ProjectCard:
-    """A project for components/card.html; `tint` and `drawn_place` are 0 where nothing is drawn."""
+    """A project as components/card.html shows it; `state_word` only of one withdrawn."""
 
-    project: Project
+    title: str
+    url: str
     eyebrow: str
+    text: str
+    amount: str
     place: str
     state_word: str
+    image: RioneImage | None
+    drawing: str
     tint: int
-    drawn_place: int
 
 
 def with_neighbourhood_name(projects: Any) -> Any:
@@ -41,29 +49,32 @@ def project_cards(
     query, none without pictures.
     """
     attach_pictures(projects, CARD)
-    has_pictures = any(project.image_id for project in projects)
+    drawings = static("images/places.svg") if any(each.image_id for each in projects) else ""
     positions = {contest.pk: position for position, contest in enumerate(contests)}
     eyebrow = _("No. %(number)s, %(contest)s")
     cards = []
     for at, project in enumerate(projects):
         position = positions[project.contest_id]
-        contest = contests[position]
-        project.round, project.contest = round, contest
-        is_withdrawn = project.state == Project.State.WITHDRAWN
+        contest = contests[position].name
+        place = project.neighbourhood_name or project.area
+        project.round = round
         cards.append(
             ProjectCard(
-                project=project,
-                eyebrow=eyebrow % {"number": project.number, "contest": contest.name},
-                place=_place(project),
-                state_word=project.get_state_display() if is_withdrawn else "",
-                tint=position % TINTS + 1 if has_pictures else 0,
-                drawn_place=at % PLACES + 1 if has_pictures else 0,
+                title=project.title,
+                url=project.get_absolute_url(),
+                eyebrow=eyebrow % {"number": project.number, "contest": contest},
+                text=truncatewords(project.description, TEXT_WORDS),
+                amount=format_money(project.cost, round.currency),
+                place="" if place == contest else place,
+                state_word=_state_word(project),
+                image=project.image,
+                drawing=drawings and f"{drawings}#place-{at % DRAWINGS + 1}",
+                tint=position % TINTS + 1,
             )
         )
     return cards
 
 
-def _place(project: Any) -> str:
-    """Return where a project is, in the words its contest does not say already."""
-    place = project.neighbourhood_name or project.area
-    return "" if place == project.contest.name else place
+def _state_word(project: Project) -> str:
+    is_withdrawn = project.state == Project.State.WITHDRAWN
+    return str(project.get_state_display()) if is_withdrawn else ""
