@@ -61,11 +61,11 @@ def _frozen_names(contest: Contest) -> dict[str, str] | None:
     rules = FrozenRules.objects.filter(round=contest.scope.round_id, number=0).first()
     if rules is None:
         return None
-    for scope in json.loads(rules.document).get("scopes", []):
-        if scope["number"] != contest.scope_id:
-            continue
-        for each in scope["contests"]:
-            if each["slug"] == contest.slug:
-                names: dict[str, str] = each["draw"]
-                return names
-    return None
+    found = (
+        each["draw"]
+        for scope in json.loads(rules.document).get("scopes", [])
+        if scope["number"] == contest.scope_id
+        for each in scope["contests"]
+        if each["slug"] == contest.slug
+    )
+    return next(found, None)

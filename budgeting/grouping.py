@@ -63,7 +63,7 @@ class Voters:
 
     def by_group(self, election: tally.Election, cells: Cells) -> dict[str, Numbers]:
         """For each kind with a turnout table: ballots by its groups (rows) and by ballot group."""
-        owner = np.fromiter(self._positions(election), dtype=np.int64, count=len(self._lengths))
+        owner = np.fromiter(self._positions(election), dtype=np.int64)
         width = len(election.ballots)
         found = {}
         for kind in KINDS:
@@ -109,10 +109,8 @@ def group_tables(
 ) -> list[dict[str, Any]]:
     """Give the tables of groups as `Insight.groups` stores them, for awards by key.
 
-    Nothing for a count by areas, where money has other owners in each of them.
+    The awards are of one contest as a whole: money of areas would have other owners in each.
     """
-    if any(outcome.areas for outcome in outcomes.values()):
-        return []
     tables = []
     members = voters.by_group(election, cells)
     measured = {key: _measure(election, outcome, members) for key, outcome in outcomes.items()}

@@ -53,10 +53,6 @@ class ActError(DomainError):
     """An act that cannot be asked for, confirmed or refused."""
 
 
-def _no_details(act: JointAct) -> list[tuple[Any, Any]]:
-    return []
-
-
 @dataclass(frozen=True)
 class Effect:
     """What one kind of act does.
@@ -70,7 +66,7 @@ class Effect:
 
     check: Callable[[JointAct], None]
     apply: Callable[[JointAct], None]
-    details: Callable[[JointAct], list[tuple[Any, Any]]] = _no_details
+    details: Callable[[JointAct], list[tuple[Any, Any]]]
     template: str = ""
     context: Callable[[JointAct], Mapping[str, Any]] = lambda act: {}
     signers: Mapping[Role, Role] = field(default_factory=lambda: COORDINATOR_THEN_GUARANTOR)
@@ -201,27 +197,25 @@ def _locked(act: JointAct) -> JointAct:
 def _check_may_ask(user: User, effect: Effect) -> Role:
     """Return the role in which somebody asks. Raises ActError."""
     role = role_of(user)
-    if role is not None and role in effect.signers:
-        return role
-    wanted = next(iter(effect.signers))
-    _check_role(user, wanted)
-    return wanted
+    if role is None or role not in effect.signers:
+        raise _not_in_role(user, next(iter(effect.signers)))
+    return role
 
 
-def _check_role(user: User, role: Role) -> None:
+def _not_in_role(user: User, role: Role) -> ActError:
+    """Say why somebody does not sign in a role."""
     if all(user.has_perm(each) for each in Role):
-        raise ActError(
+        return ActError(
             _(
                 "You are both coordinator and guarantor: with both roles nobody signs. "
                 "Ask an administrator to take one away."
             )
         )
-    if not user.has_perm(role):
-        raise ActError(
-            _("Only a coordinator can do this.")
-            if role is Role.COORDINATOR
-            else _("Only a guarantor can do this.")
-        )
+    return ActError(
+        _("Only a coordinator can do this.")
+        if role is Role.COORDINATOR
+        else _("Only a guarantor can do this.")
+    )
 
 
 def _check_second(act: JointAct, user: User) -> None:
@@ -231,7 +225,8 @@ def _check_second(act: JointAct, user: User) -> None:
         )
     if act.requested_by_id == user.pk:
         raise ActError(_("You asked for this yourself: the second signature is another person's."))
-    _check_role(user, second_of(act))
+    if role_of(user) is not second_of(act):
+        raise _not_in_role(user, second_of(act))
 
 
 def _log(act: JointAct, what: str, by: User, reason: str) -> None:

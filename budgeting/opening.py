@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from home.errors import DomainError
+from residents.models import Roll
 from residents.rolls import lock_roll
 
 from . import readiness
@@ -53,8 +54,7 @@ def apply(act: JointAct) -> None:
     """Freeze the rules, lock the roll, make the box ready and open the vote."""
     round = act.round
     freeze(round)
-    if round.roll is not None:
-        lock_roll(roll=round.roll)
+    lock_roll(roll=Roll.objects.get(rounds=round))  # `check` has found that there is one
     make_box(round)
     round.state = Round.State.OPEN
     round.save(update_fields=["state"])

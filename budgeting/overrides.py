@@ -239,9 +239,7 @@ def _freeze(act: JointAct, content: Mapping[str, Any]) -> None:
 
 def _store(act: JointAct, before: int | None) -> Override:
     plain = act.parameters
-    if act.decided_at is None:  # the database has no confirmed act without its moment
-        raise ValueError("Only a confirmed act is a decision.")
-    texts = {"reason_it": act.reason, "reason_en": plain["reason_en"]}
+    texts: dict[str, Any] = {"reason_it": act.reason, "reason_en": plain["reason_en"]}
     for language, text in plain["payer"].items():
         texts[f"payer_{language}"] = text
     override: Override = Override.objects.create(
@@ -251,8 +249,7 @@ def _store(act: JointAct, before: int | None) -> Override:
         kind=plain["kind"],
         amount=plain["amount"],
         amount_before=before,
-        made_at=act.decided_at,
-        **texts,
+        **texts | {"made_at": act.decided_at},
     )
     return override
 

@@ -99,11 +99,6 @@ def next_phase(phases: Collection[Phase], moment: datetime) -> Phase | None:
     return min(later, key=lambda phase: phase.starts_at, default=None)
 
 
-def current_phase(round: Round) -> Phase | None:
-    """Return the phase of a round by the database's clock."""
-    return phase_at(round.phases.all(), database_clock())
-
-
 def may(round: Round, feature: Feature) -> bool:
     """Say whether people may now do this in this round.
 

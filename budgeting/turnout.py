@@ -1,9 +1,8 @@
 """Who voted, as tables: counted groups in, publishable tables out."""
 
-import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db.models import Count as Number
 from django.db.models import Sum
@@ -57,17 +56,9 @@ def store_own_turnout(*, contest: Contest) -> None:
         marks = RegisterMark.objects.filter(scope=scope)
         places = marks.values_list("entry__neighbourhood__name").annotate(people=Number("pk"))
         numbers[kinds.NEIGHBOURHOOD] = {name or NOT_STATED: people for name, people in places}
-        births = marks.values_list("entry__birth_date", flat=True).iterator()
-        numbers[kinds.AGE] = _ages(contest, births)
+        births = marks.values_list("entry__birth_date", "entry__roll__reference_date").iterator()
+        numbers[kinds.AGE] = Counter(str(age_on(born, day)) for born, day in births)
     store_tables(contest=contest, numbers=numbers)
-
-
-def _ages(contest: Contest, births: Iterable[datetime.date]) -> Counter[str]:
-    roll = contest.scope.round.roll
-    ages: Counter[str] = Counter()
-    if roll is not None:
-        ages.update(str(age_on(born, roll.reference_date)) for born in births)
-    return ages
 
 
 def _age_cells(groups: Mapping[str, int]) -> tuple[Cell, ...]:

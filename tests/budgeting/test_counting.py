@@ -1,16 +1,23 @@
 """The count: only of a sealed box, the same for the same input, stored once."""
 
+import json
+from datetime import timedelta
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
-from budgeting import publication, tally
+from budgeting import counting, counting_runs, drawing, publication, tally
 from budgeting.counting import DrawMissingError, NotSealedError, TieError, count_contest
 from budgeting.counting_runs import ask_for_count, count_round
 from budgeting.drawing import DrawError
 from budgeting.joint_acts import ActError, confirm_act, request_act
-from budgeting.models import Count, Delivery, JointAct, Project, Round
+from budgeting.models import Contest, Count, CountRun, Delivery, JointAct, Project, Round
+from budgeting.phases import database_clock
 from budgeting.publication import PublicationRefused, publish
+from budgeting.recording import content_of, file_of, make_record
+from budgeting.turnout import store_own_turnout
 from home.errors import NotAllowedError
 
 from ..factories.box import open_contest
@@ -21,6 +28,7 @@ from ..factories.budgeting import (
     coordinator,
     guarantor,
     person,
+    ready_round,
 )
 from .elections import import_small
 from .living import ask_to_publish, destroy_key, enter_seed, sealed_contest
@@ -181,6 +189,10 @@ def test_no_count_before_two_guarantors_entered_the_seed():
     enter_seed(round_)
     count = count_contest(contest=contest)
     assert count.overview["draw"]["seed"] == "07-14-33"
+    make_record(count)
+    record = json.loads(b"".join(content_of(file_of(count, "record.json"))))
+    assert record["draw"]["lottery"] == "Lotto del 9 maggio, ruota di Roma"
+    assert record["draw"]["entered_at"]
 
 
 def test_a_seed_takes_two_guarantors_and_stays():
@@ -208,6 +220,40 @@ def test_a_seed_is_plain_text(seed):
 def test_no_seed_is_entered_while_people_vote():
     with pytest.raises(DrawError):
         enter_seed(open_contest().scope.round)
+
+
+def test_of_the_guarantors_the_one_who_enters_the_seed_is_not_written_to(
+    django_capture_on_commit_callbacks,
+):
+    round_ = sealed_contest().scope.round
+    one, other = guarantor(), guarantor()
+    with django_capture_on_commit_callbacks(execute=True):
+        request_act(
+            round=round_,
+            kind="draw",
+            by=one,
+            parameters=drawing.parameters_for(seed="07-14-33", lottery="Lotto del 9 maggio"),
+        )
+    told = {address for message in mail.outbox for address in message.to}
+    assert other.email in told
+    assert one.email not in told
+
+
+def test_a_seed_names_its_lottery_and_the_second_guarantor_reads_both():
+    round_ = sealed_contest().scope.round
+    with pytest.raises(DrawError) as caught:
+        request_act(
+            round=round_,
+            kind="draw",
+            by=guarantor(),
+            parameters=drawing.parameters_for(seed="07-14-33", lottery=""),
+        )
+    assert caught.value.field == "lottery"
+    act = enter_seed(round_)
+    told = [text for _label, text in drawing.details(act)]
+    assert told == ["07-14-33", "Lotto del 9 maggio, ruota di Roma"]
+    frozen = ready_round()
+    assert drawing.context(JointAct(round=frozen))["procedure"] == frozen.tie_procedure_it != ""
 
 
 # Publishing
@@ -268,6 +314,55 @@ def test_the_database_publishes_nothing_that_two_people_did_not_sign(counted):
     latest = Count.objects.filter(contest__scope__round=counted).first()
     with pytest.raises(IntegrityError, match="two people publish"), transaction.atomic():
         Count.objects.filter(pk=latest.pk).update(published_at=latest.made_at)
+
+
+def test_the_publication_of_what_is_not_counted_cannot_be_asked_for():
+    with pytest.raises(PublicationRefused, match="after the count"):
+        request_act(
+            round=sealed_contest().scope.round,
+            kind="publication",
+            by=coordinator(),
+            reason="Presto.",
+            parameters={"counts": {}},
+        )
+
+
+def test_where_contests_share_a_scope_only_channels_are_told_for_each(counted):
+    contest = Contest.objects.get(scope__round=counted)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        ContestFactory(scope=contest.scope, slug="un-altro")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    store_own_turnout(contest=contest)
+    assert [table.kind for table in contest.turnout_tables.all()] == ["channel"]
+
+
+def test_what_takes_longer_than_one_task_may_goes_on_in_another(counted, monkeypatch):
+    count = Count.objects.get(contest__scope__round=counted)
+    seconds = []
+
+    def a_piece(*, count, seconds_of=seconds, seconds):
+        seconds_of.append(seconds)
+        return len(seconds_of) == 3
+
+    monkeypatch.setattr(counting, "tell_more", a_piece)
+    counting.tell.call(count.pk)
+    assert seconds == [counting.SECONDS_OF_A_TASK] * 3
+
+
+def test_a_count_whose_worker_ends_at_this_very_moment_keeps_its_end(counted, monkeypatch):
+    run = CountRun.objects.create(round=counted, asked_by=coordinator())
+    long_ago = database_clock() - timedelta(days=1)
+    CountRun.objects.filter(pk=run.pk).update(asked_at=long_ago)
+
+    def ends_meanwhile(task):
+        CountRun.objects.filter(pk=run.pk).update(ended_at=long_ago, problem="")
+        return set()
+
+    monkeypatch.setattr(counting_runs, "queued", ends_meanwhile)
+    assert counting_runs.settle() == []
+    run.refresh_from_db()
+    assert (run.ended_at, run.problem) == (long_ago, "")
 
 
 def test_a_result_is_published_once(counted):

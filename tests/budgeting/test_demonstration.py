@@ -16,7 +16,7 @@ from budgeting.models import (
     Project,
     Round,
 )
-from budgeting.phases import current_phase
+from budgeting.phases import database_clock, phase_at
 from budgeting.readiness import findings
 from commons import demonstration as territory_demonstration
 from commons.models import CommonGood, Neighbourhood
@@ -37,7 +37,7 @@ def fontelieta() -> Round:
 
 def test_nothing_is_missing_before_the_vote_can_open(fontelieta: Round) -> None:
     assert [str(finding.message) for finding in findings(fontelieta)] == []
-    phase = current_phase(fontelieta)
+    phase = phase_at(fontelieta.phases.all(), database_clock())
     assert phase is not None
     assert phase.kind == Phase.Kind.ADMIT
 

@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 
 from budgeting import exporting, tally
-from budgeting.counting import count_contest
+from budgeting.counting import UndefinedRuleError, count_contest
 from budgeting.draws import draw_for, names_in_file
-from budgeting.models import Contest, Count
+from budgeting.models import Contest, Count, Scope
 from budgeting.sealed_box import ImportedBallot, import_sealed
 from budgeting.tally import cli
 from home.models import CitySettings
 from tests.factories.budgeting import open_round, ready_round
+
+from .elections import import_small
 
 pytestmark = pytest.mark.django_db
 SEED = "07-14-33-61-90"
@@ -50,6 +52,24 @@ def test_the_frozen_names_are_those_of_the_published_file(tied_contest):
     drawn = draw_for(tied_contest, SEED)
     assert names == {"round": drawn.round, "contest": drawn.contest}
     assert names["round"].startswith("Fontelieta 2")
+
+
+def test_an_imported_vote_is_drawn_with_the_names_of_its_file(tmp_path):
+    contest = Contest.objects.get(scope__round=import_small(tmp_path))
+    drawn = draw_for(contest, SEED)
+    assert (drawn.round, drawn.contest) == ("Prova 2024", "")
+
+
+def test_a_rule_that_is_not_defined_for_the_ballots_counts_nothing(tied_contest):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Scope.objects.filter(pk=tied_contest.scope_id).update(
+            vote_type="ordinal", award_rule={"method": "phragmen", "ties": "file-order"}
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    with pytest.raises(UndefinedRuleError):
+        count_contest(contest=Contest.objects.get(pk=tied_contest.pk))
+    assert not Count.objects.exists()
 
 
 def test_a_city_that_changes_its_name_keeps_the_frozen_order(tied_contest):

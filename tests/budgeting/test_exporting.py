@@ -115,6 +115,7 @@ RULES = [
     {"method": "greedy", "eligibility": "3B"},
     {"method": "greedy", "ties": "text"},
     {"method": "equalshares"},
+    {"method": "equalshares", "min_votes": 5},
     {"method": "equalshares", "utility": "cardinality"},
     {"method": "equalshares", "completion": "add1", "start": "floor", "step": "1/2"},
     {"method": "equalshares", "completion": "add1u", "stop": "exhaustive"},

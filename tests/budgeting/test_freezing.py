@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from budgeting.canonical_json import canonical_json, sha256_of
-from budgeting.freezing import rules_document
+from budgeting.freezing import add_addendum, rules_document
 from budgeting.models import Contest, FrozenRules, Project, Round, Scope
 from commons.models import CommonGood, Neighbourhood
 from tests.factories.budgeting import ContestFactory, ProjectFactory, open_round, ready_round
@@ -79,6 +79,11 @@ def test_a_round_of_a_hundred_projects_is_read_in_as_many_queries_as_one_of_thre
 
 
 @pytest.mark.django_db
+def test_what_is_not_frozen_has_no_addenda():
+    with pytest.raises(ValueError, match="frozen"):
+        add_addendum(ready_round(), kind="extension", reason="Guasto", content={})
+
+
 def test_frozen_rules_do_not_change():
     round = open_round(ready_round())
     for change in (

@@ -124,6 +124,8 @@ BROKEN = {
     "endless points": (SCORES | {"ballots": ["A;" + "9" * 18] * 20}, 24, "points"),
     "endless score": (SCORES | {"default_score": "9" * 11}, 16, "default_score"),
     "endless votes": (VOTES | {"projects": [("A", 4000, "Alberi", "9" * 30)]}, 18, "votes"),
+    "endless price": ({"projects": [("A", "1" + "0" * 22, "Alberi")]}, 18, "cost"),
+    "endless title": ({"projects": [("A", 4000, "x" * 2000)]}, 18, "project_id"),
     "endless name": ({"unit": "x" * 500}, None, "name"),
     "no text": ({"comment": "a\0b"}, 16, "UTF-8"),
 }
@@ -147,6 +149,11 @@ ODD = {
         "project_header": "project_id;cost;name;latitude;longitude",
         "projects": [(*project, "NaN", "Infinity") for project in PROJECTS],
     },
+    "a place that is not on Earth": {
+        "project_header": "project_id;cost;name;latitude;longitude",
+        "projects": [(*project, "91", "12") for project in PROJECTS],
+    },
+    "a day that is none": {"date_begin": "31.02.2024"},
     "an age that is no number": {"header": "voter_id;vote;age", "ballots": ["A;²"] * 20},
     "days at the ends of the calendar": {"date_begin": "01.01.0001", "date_end": "31.12.9999"},
 }
@@ -155,6 +162,12 @@ ODD = {
 @pytest.mark.parametrize("case", ODD)
 def test_what_no_count_depends_on_stops_no_import(tmp_path, case):
     assert import_small(tmp_path, **ODD[case]).state == "published"
+
+
+def test_the_one_city_that_says_custom_greedy_is_counted_as_it_counts(tmp_path):
+    path = write_file(tmp_path, rule="unknown")
+    round_ = import_round(files=[SourceFile(path, rule="greedy-custom")])
+    assert round_.scopes.get().award_rule["method"] == "greedy"
 
 
 def test_a_broken_second_file_takes_the_first_with_it(tmp_path):
@@ -171,6 +184,11 @@ def test_the_same_name_twice_is_refused(tmp_path):
     with pytest.raises(ImportRefused, match="--round"):
         import_small(tmp_path)
     import_small(tmp_path, facts=RoundFacts(name="Un'altra"))
+
+
+def test_a_name_that_makes_no_address_is_refused(tmp_path):
+    with pytest.raises(ImportRefused, match="--round"):
+        import_small(tmp_path, facts=RoundFacts(name="???"))
 
 
 def test_currencies_do_not_mix(tmp_path):

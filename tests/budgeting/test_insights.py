@@ -73,6 +73,9 @@ def test_what_would_have_sufficed_is_answered_later_and_in_pieces(tmp_path):
     assert not insights_of(count).is_complete
     assert not tell_more(count=count, seconds=0)
     assert tell_more(count=count)
+    answered_at = Insight.objects.get(count=count).completed_at
+    assert tell_more(count=count)  # everything is known: nothing is done again
+    assert Insight.objects.get(count=count).completed_at == answered_at
     assert insights_of(count).is_complete
     row = count.rows.get(project__code="C")
     answers = tally.Sufficing.from_json(row.sufficing)

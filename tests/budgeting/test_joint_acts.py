@@ -5,8 +5,8 @@ from smtplib import SMTPException
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from budgeting import extension, joint_acts, notifications, opening, withdrawal
@@ -14,6 +14,7 @@ from budgeting.joint_acts import ActError, Role, role_of
 from budgeting.models import JointAct, Phase, Project
 from budgeting.phases import PhaseError
 from budgeting.withdrawal import WithdrawalError
+from home.dates import format_day_and_time
 from residents.models import User
 from tests.factories.box import signed_act
 from tests.factories.budgeting import (
@@ -260,14 +261,40 @@ def test_no_project_is_withdrawn_twice_or_without_a_reason_or_before_the_opening
         )
     assert caught.value.field == "reason"
     withdraw(round, project)
-    with pytest.raises(WithdrawalError):
-        joint_acts.request_act(
-            round=round,
-            kind=JointAct.Kind.WITHDRAWAL,
-            by=coordinator(),
-            reason="ancora",
-            parameters=withdrawal.parameters_for(project),
-        )
+    again = {
+        "round": round,
+        "kind": JointAct.Kind.WITHDRAWAL,
+        "by": coordinator(),
+        "reason": "ancora",
+        "parameters": withdrawal.parameters_for(project),
+    }
+    with translation.override("en"), pytest.raises(WithdrawalError, match="already"):
+        joint_acts.request_act(**again)
+
+
+def test_no_project_is_withdrawn_after_the_count():
+    round = open_round(ready_round())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        type(round).objects.filter(pk=round.pk).update(state="counted")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    round.refresh_from_db()
+    with translation.override("en"), pytest.raises(WithdrawalError, match="The count is done"):
+        withdraw(round, Project.objects.filter(round=round).first())
+
+
+def test_the_guarantor_reads_which_project_is_withdrawn():
+    round = open_round(ready_round())
+    project = Project.objects.filter(round=round).first()
+    act = joint_acts.request_act(
+        round=round,
+        kind=JointAct.Kind.WITHDRAWAL,
+        by=coordinator(),
+        reason="Il terreno è stato venduto.",
+        parameters=withdrawal.parameters_for(project),
+    )
+    told = [text for _label, text in withdrawal.details(act)]
+    assert told == [str(project), project.contest.name]
 
 
 # Closing later
@@ -294,6 +321,30 @@ def test_the_close_moves_later_by_two_people_and_is_published_as_an_addendum():
     first, second = round.frozen_rules.filter(number__gt=0)
     assert f'"previous_sha256":"{round.frozen_rules.get(number=0).sha256}"' in first.document
     assert f'"previous_sha256":"{first.sha256}"' in second.document
+
+
+def test_an_extension_says_why():
+    round = open_round(ready_round())
+    end = round.phases.get(kind=Phase.Kind.VOTE).ends_at
+    with pytest.raises(PhaseError) as caught:
+        extend(round, end + timedelta(days=1), reason="")
+    assert caught.value.field == "reason"
+
+
+def test_the_guarantor_reads_the_new_close_and_the_one_of_today_until_it_is_decided():
+    round = open_round(ready_round())
+    end = round.phases.get(kind=Phase.Kind.VOTE).ends_at
+    act = joint_acts.request_act(
+        round=round,
+        kind=JointAct.Kind.EXTENSION,
+        by=coordinator(),
+        reason="Il sito è stato fermo un giorno.",
+        parameters=extension.parameters_for(end + timedelta(days=1)),
+    )
+    today, new = format_day_and_time(end), format_day_and_time(end + timedelta(days=1))
+    assert [text for _label, text in extension.details(act)] == [today, new]
+    decided = joint_acts.confirm_act(act=act, by=guarantor())
+    assert [text for _label, text in extension.details(decided)] == [new]
 
 
 @pytest.mark.parametrize("earlier", [timedelta(0), timedelta(minutes=1), timedelta(days=3)])

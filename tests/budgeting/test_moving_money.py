@@ -130,6 +130,14 @@ def test_the_city_is_the_only_city_wide_contest_of_the_scope_or_else_of_the_roun
     assert budget_with_moved_money(city) == city.budget
 
 
+def test_a_rule_that_is_not_complete_moves_no_money():
+    scope = ScopeFactory(award_rule={})
+    first = ContestFactory(scope=scope, neighbourhood=NeighbourhoodFactory())
+    city = ContestFactory(scope=scope, neighbourhood=None, slug="citta")
+    for contest in (first, city):
+        assert budget_with_moved_money(contest) == contest.budget
+
+
 def test_a_rule_that_is_not_defined_for_its_ballots_is_found_before_the_opening():
     rule = tally.Rule(tally.Method.PHRAGMEN).to_json()
     scope = ScopeFactory(award_rule=rule, vote_type="ordinal")

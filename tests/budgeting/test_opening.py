@@ -120,6 +120,27 @@ def test_a_project_dearer_than_its_budget_is_a_warning():
     open_round(round)
 
 
+def test_a_project_that_costs_nothing_is_a_warning():
+    round = ready_round()
+    ProjectFactory(contest=Contest.objects.get(scope__round=round), number=50, cost=0)
+    assert [(found.step, found.blocks) for found in findings(round)] == [("projects", False)]
+
+
+def test_rules_without_an_english_version_are_a_warning():
+    round = ready_round()
+    Round.objects.filter(pk=round.pk).update(tie_procedure_it="Lotto", tie_procedure_en="")
+    found = findings(Round.objects.get(pk=round.pk))
+    assert [(each.step, each.blocks) for each in found] == [("rules", False)]
+
+
+def test_a_round_without_any_contest_says_where_to_add_one():
+    round = ready_round()
+    Project.objects.filter(round=round).delete()
+    Contest.objects.filter(scope__round=round).delete()
+    round.scopes.all().delete()
+    assert "scope_add" in blocking(round)
+
+
 def test_rules_that_changed_after_the_request_are_not_opened():
     round = ready_round()
     act = joint_acts.request_act(

@@ -29,10 +29,11 @@ from budgeting.models import (
     Project,
     RecordAddendum,
 )
-from budgeting.overrides import OverrideRefused
+from budgeting.overrides import LONGEST_REASON, OverrideRefused
 from budgeting.sealing import seal_round
 from budgeting.tally.kit_archive import open_kit
 from budgeting.tally.recounting import Verdict, check_kit
+from home.money import format_money
 from tests.factories.box import let_time_pass, make_entry, note_last_head, signed_act
 from tests.factories.budgeting import (
     both_roles,
@@ -52,6 +53,12 @@ from .test_schemas import check as check_schema
 pytestmark = pytest.mark.django_db
 REASON = "Il preventivo era sbagliato."
 ENGLISH = "The estimate was wrong."
+
+
+@pytest.fixture(autouse=True)
+def _in_italian():
+    with translation.override("it"):
+        yield
 
 
 def ask(round_, parameters, *, by=None, reason=REASON):
@@ -460,6 +467,69 @@ def test_a_note_says_all_it_has_to(change, field):
         ask(contest.scope.round, other_money(contest) | change)
     assert refused.value.field == field
     assert not JointAct.objects.filter(kind="override").exists()
+
+
+@pytest.mark.parametrize("reason", ["", "x" * (LONGEST_REASON + 1)])
+def test_a_note_says_why_in_a_few_words(reason):
+    contest = counted_contest()
+    with pytest.raises(OverrideRefused) as refused:
+        ask(contest.scope.round, withdrawn(contest), reason=reason)
+    assert refused.value.field == "reason"
+
+
+def test_what_was_withdrawn_before_the_count_has_no_note():
+    contest = closed_contest()
+    act = request_act(
+        round=contest.scope.round,
+        kind="withdrawal",
+        by=coordinator(),
+        parameters={"project": project_of(contest, 4).pk},
+        reason="Il terreno è stato venduto.",
+    )
+    confirm_act(act=act, by=guarantor())
+    seal(contest)
+    count_it(contest)
+    with pytest.raises(OverrideRefused) as refused:
+        ask(contest.scope.round, withdrawn(contest, 4))
+    assert refused.value.field == "project"
+
+
+def test_the_guarantor_reads_what_is_decided_about_what_and_for_how_much():
+    contest = closed_contest()
+    round_, name = contest.scope.round, contest.name
+    project = str(project_of(contest))
+    cost = ask(round_, another_cost(contest, 123_00))
+    budget = ask(round_, another_budget(contest, 9_000_00))
+
+    def money(amount):
+        return format_money(amount, round_.currency)
+
+    def told(act):
+        return [str(text) for _label, text in overrides.details(act)]
+
+    word, today = str(Override.Kind.COST.label), money(project_of(contest).cost)
+    assert told(cost) == [word, name, project, today, money(123_00), ENGLISH]
+    word = str(Override.Kind.BUDGET.label)
+    assert told(budget) == [word, name, money(contest.budget), money(9_000_00), ENGLISH]
+    confirm_act(act=cost, by=guarantor())
+    cost.refresh_from_db()
+    assert today not in told(cost)
+
+
+def test_the_guarantor_reads_which_note_is_revoked():
+    contest = counted_contest()
+    round_ = contest.scope.round
+    decide(round_, withdrawn(contest))
+    note = Override.objects.get()
+    act = ask(round_, overrides.revocation_parameters(override=note, reason_en=ENGLISH))
+    told = [str(text) for _label, text in overrides.details(act)]
+    assert told[1:] == [
+        contest.name,
+        str(project_of(contest)),
+        str(Override.Kind.WITHDRAWN_AFTERWARDS.label),
+        REASON,
+        ENGLISH,
+    ]
 
 
 def test_a_project_has_one_note_in_force():

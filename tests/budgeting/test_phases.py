@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
+from wagtail.models import ModelLogEntry
 
 from budgeting import phases
 from budgeting.models import Phase, Round
@@ -87,6 +88,14 @@ def test_all_phases_of_a_round_in_preparation_may_move_at_once():
     assert [phase.starts_at for phase in round.phases.all()] == [day(4), day(8)]
     set_dates(round=round, dates=first, by=by)
     assert [phase.starts_at for phase in round.phases.all()] == [day(1), day(5)]
+
+
+def test_dates_that_stay_as_they_are_leave_no_trace_in_the_log():
+    round, by = RoundFactory(), coordinator()
+    dates = {Kind.PROPOSE: Dates(day(1), day(5))}
+    set_dates(round=round, dates=dates, by=by)
+    set_dates(round=round, dates=dates, by=by)
+    assert ModelLogEntry.objects.filter(action="budgeting.phases.set").count() == 1
 
 
 def test_a_date_that_people_have_read_and_that_has_passed_stays():

@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import translation
 
+from budgeting import project_files
 from budgeting.models import Project
 from budgeting.project_files import (
     LARGEST_FILE,
@@ -107,6 +108,12 @@ def test_projects_without_a_number_get_the_next_free_ones(contest):
 def test_every_mistake_is_told_with_its_line_and_column(contest, text, expected):
     ProjectFactory(contest=contest, number=9)
     assert problems(contest, text) == expected
+
+
+def test_a_file_with_too_many_projects_is_told_where_to_split_it(contest, monkeypatch):
+    monkeypatch.setattr(project_files, "MOST_ROWS", 2)
+    rows = "".join(f"citta;Progetto {number};1\n" for number in range(3))
+    assert problems(contest, f"{HEADER}\n{rows}") == [(3, "")]
 
 
 def test_a_place_that_is_not_on_earth_is_told_from_what_is_no_number(contest):

@@ -137,3 +137,12 @@ def test_a_label_stands_inside_even_a_crescent() -> None:
     )
     longitude, latitude = boundaries.centre_of(shape(horseshoe))
     assert boundaries.contains(horseshoe, latitude=latitude, longitude=longitude)
+
+
+def test_the_label_of_an_area_in_pieces_stands_in_the_largest() -> None:
+    island, mainland = square(west=11.0)["coordinates"], square(west=12.4)["coordinates"]
+    mainland = [[[x if x < 12.41 else x + 1, y] for x, y in ring] for ring in mainland]
+    longitude, _latitude = boundaries.centre_of(
+        shape({"type": "MultiPolygon", "coordinates": [island, mainland]})
+    )
+    assert longitude > 12

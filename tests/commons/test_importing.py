@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import ModelLogEntry
 
+from commons import neighbours
+from commons.boundaries import BoundaryError
 from commons.importing import import_neighbourhoods
 from commons.models import Neighbourhood
 from tests.factories.commons import NeighbourhoodFactory, square
@@ -113,3 +115,33 @@ def test_the_command_reports_by_feature(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text("{}")
     with pytest.raises(CommandError, match="FeatureCollection"):
         call_command("import_neighbourhoods", path)
+
+
+def test_a_file_that_is_no_list_of_features_is_refused() -> None:
+    for document in ([], {"type": "Feature"}, {"type": "FeatureCollection", "features": []}):
+        with pytest.raises(BoundaryError):
+            import_neighbourhoods(data=json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [(["Il Borgo ", ""], ["Il Borgo"]), ("Borgo, Porta", ["Borgo", "Porta"])]
+)
+def test_alternative_names_are_a_list_or_words_between_commas(given: Any, kept: list[str]) -> None:
+    data = collection(feature(square(), name="A", alternative_names=given))
+    assert import_neighbourhoods(data=data).is_clean
+    assert Neighbourhood.objects.get().alternative_names == kept
+
+
+@pytest.mark.parametrize("given", [7, ["Borgo", 7], {"it": "Borgo"}])
+def test_alternative_names_that_are_no_names_are_refused(given: Any) -> None:
+    data = collection(feature(square(), name="A", alternative_names=given))
+    report = import_neighbourhoods(data=data)
+    assert not report.is_clean
+    assert not Neighbourhood.objects.exists()
+
+
+def test_without_a_boundary_the_neighbours_that_people_chose_stay() -> None:
+    one, other = NeighbourhoodFactory(boundary=None), NeighbourhoodFactory(boundary=square())
+    one.neighbours.add(other)
+    neighbours.link(neighbourhood=one)
+    assert list(one.neighbours.all()) == [other]

@@ -4,8 +4,10 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -55,9 +57,6 @@ def test_claims_have_the_names_of_the_settings(settings) -> None:
 
 
 def test_a_claimed_address_opens_nobody_s_account_without_its_code(rf) -> None:
-    from allauth.core.exceptions import ImmediateHttpResponse
-    from django.contrib.auth.models import AnonymousUser
-
     owner = UserFactory(email="mario@example.org")
     request = Request({}, AnonymousUser())
     with pytest.raises(ImmediateHttpResponse) as stopped:
@@ -166,6 +165,28 @@ def test_an_identity_of_somebody_else_is_not_taken_over(answering) -> None:
     assert user.fiscal_code_hash is None
     assert owner.fiscal_code_hash is not None
     assert not SocialAccount.objects.filter(user=user).exists()
+
+
+def test_an_account_belongs_to_one_digital_identity(answering) -> None:
+    hers = fiscal_codes.parse("BNCLRA05M41H501H").hash
+    user = UserFactory(fiscal_code_hash=hers)
+    come_back_from_gateway(sign_in(Client(), user), "?process=connect")
+    user.refresh_from_db()
+    assert bytes(user.fiscal_code_hash) == hers
+    assert not SocialAccount.objects.exists()
+
+
+def test_without_a_readable_codice_fiscale_the_identity_is_connected_and_no_roll() -> None:
+    request = Request({}, AnonymousUser())
+    with pytest.raises(ImmediateHttpResponse):
+        gateway.GatewayAdapter().pre_social_login(
+            request, claimed(**CLAIMS | {"fiscal_number": "TINIT-?"})
+        )
+    owner = UserFactory(email="mario@example.org")
+    gateway.connect_pending(request=request, user=owner)
+    owner.refresh_from_db()
+    assert owner.fiscal_code_hash is None
+    assert SocialAccount.objects.get().user == owner
 
 
 def test_a_gateway_that_fails_is_said_in_words(client, answering) -> None:

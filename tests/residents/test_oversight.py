@@ -1,5 +1,7 @@
 """No administrator becomes both signers of a vote unseen."""
 
+from smtplib import SMTPException
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
@@ -7,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from residents import roles
+from residents import oversight, roles
 from tests.factories.residents import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,29 @@ def test_new_signers_and_several_at_once_are_told_of_too(signers, change) -> Non
 
 def test_a_signer_who_is_deleted_is_told(signers, change) -> None:
     assert change(reverse("wagtailusers_users:delete", args=[signers[1].pk])) == BOTH
+
+
+def test_a_signer_who_is_let_in_again_is_told(signers, change) -> None:
+    _carla, gino = signers
+    gino.is_active = False
+    gino.save()
+    address, form = edit_form(gino)
+    assert change(address, **form) == BOTH
+    entry = ModelLogEntry.objects.filter(action="residents.signer.change").latest("pk")
+    assert entry.data["changes"] == ["activated"]
+
+
+def test_an_address_that_refuses_mail_keeps_it_from_nobody_else(
+    signers, change, monkeypatch
+) -> None:
+    _carla, gino = signers
+    send = oversight.mail.send
+
+    def half_broken(*, to: str, **more: object) -> None:
+        if to == "carla@example.org":
+            raise SMTPException("no such mailbox")
+        send(to=to, **more)
+
+    monkeypatch.setattr(oversight.mail, "send", half_broken)
+    address, form = edit_form(gino, is_active=False)
+    assert change(address, **form) == {"gino@example.org"}

@@ -44,6 +44,19 @@ def test_what_a_city_added_to_a_role_stays() -> None:
     assert group.permissions.filter(codename="view_roll").exists()
 
 
+def test_an_app_cannot_declare_what_is_no_role_or_no_permission() -> None:
+    with pytest.raises(ValueError, match="not a role"):
+        roles.grant("Gardeners", "residents.view_roll")
+    with pytest.raises(ValueError, match=r"app_label\.codename"):
+        roles.grant(roles.EDITORS, "view_roll")
+
+
+def test_duties_declared_apart_twice_are_apart_once() -> None:
+    before = roles.separations()
+    roles.keep_apart(before[0].first, before[0].second, why=before[0].why)
+    assert roles.separations() == before
+
+
 def test_a_permission_that_does_not_exist_is_reported(monkeypatch) -> None:
     monkeypatch.setitem(roles._grants, roles.EDITORS, {"residents.fly"})
     with pytest.raises(LookupError, match=r"residents\.fly"):

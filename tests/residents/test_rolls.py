@@ -56,6 +56,13 @@ def test_somebody_suspended_may_not_vote_and_may_again_later(coordinator) -> Non
     ]
 
 
+def test_somebody_suspended_is_not_suspended_again(coordinator) -> None:
+    entry = RollEntryFactory()
+    rolls.suspend(entry=entry, reason="Trasferimento", by=coordinator)
+    with pytest.raises(rolls.RollEntryError):
+        rolls.suspend(entry=entry, reason="Trasferimento", by=coordinator)
+
+
 def test_an_act_without_a_reason_is_refused(coordinator) -> None:
     entry = RollEntryFactory()
     with pytest.raises(rolls.RollEntryError):
@@ -90,6 +97,9 @@ def test_doubts_are_noted_and_nobody_is_merged(coordinator) -> None:
     assert roll.entries.count() == 2
     assert set(roll.doubts.values_list("kind", flat=True)) == {"omocodia", "birth_date"}
     doubt = roll.doubts.get(kind=RollDoubt.Kind.OMOCODIA)
+    with pytest.raises(rolls.RollEntryError) as untold:
+        rolls.settle_doubt(doubt=doubt, note=" ", by=coordinator)
+    assert untold.value.field == "note"
     rolls.settle_doubt(doubt=doubt, note="two people", by=coordinator)
     with pytest.raises(rolls.RollEntryError):
         rolls.settle_doubt(doubt=doubt, note="again", by=coordinator)
