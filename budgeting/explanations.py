@@ -31,7 +31,8 @@ LEFT_OUT = (REASON.WITHDRAWN, REASON.BELOW_MINIMUM, REASON.NOT_ELIGIBLE)
 class Row(NamedTuple):
     """A project's result as sentences, lists and charts need it: a stored row and its project.
 
-    `key` is the project's primary key, `cost` in hundredths, `figures` those of `ResultRow`.
+    `key` is the project's primary key, `code` its id in the ballots file, `cost` in hundredths,
+    `figures` those of `ResultRow`.
     """
 
     key: int
@@ -46,6 +47,7 @@ class Row(NamedTuple):
     votes: int
     supporters: int
     recorded: int | None
+    code: str = ""
     is_invented: bool = False
 
     @property

@@ -312,7 +312,7 @@ def _left_per_ballot(result: "ContestResult", rows: Sequence[Row]) -> list[int |
             left.append(None)
             continue
         spent += row.cost
-        left.append(max(0, nearest(scan["per_ballot"] - Fraction(spent, ballots))))
+        left.append(max(0, nearest(Fraction(scan["per_ballot"] * ballots - spent, ballots))))
     return left
 
 

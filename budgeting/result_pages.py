@@ -54,8 +54,8 @@ CHART_ROWS = 12
 SHOWN = (
     *("made_at", "software", "rule", "rules_sha256", "inputs_sha256", "kit_sha256", "overview"),
     *("ballots", "blank_ballots", "projects", "funded", "cost", "budget"),
-    *(f"contest__{name}" for name in ("name_it", "name_en", "slug")),
-    "contest__scope__vote_type",
+    *(f"contest__{name}" for name in ("name_it", "name_en", "slug", "position")),
+    *(f"contest__scope__{name}" for name in ("vote_type", "position")),
     *(f"contest__scope__round__{name}" for name in ("name_it", "name_en", "slug", "currency")),
     *(f"contest__scope__round__{name}" for name in ("place", "source", "language")),
     *(f"contest__imported__{name}" for name in ("file_name", "file_sha256")),
@@ -83,9 +83,11 @@ def published_counts(slug: str) -> list[Count]:
         )
         .select_related("contest__scope__round", "contest__imported")
         .only(*SHOWN)
-        .order_by("contest__scope__position", "contest__position", "contest_id")
+        .order_by()  # they are few, and the joins to order by cost more than sorting them here
     )
-    return list(counts)
+    return sorted(
+        counts, key=attrgetter("contest.scope.position", "contest.position", "contest_id")
+    )
 
 
 def address(count: Count, name: str = "result_contest") -> str:
@@ -193,6 +195,7 @@ class ContestResult:
             "votes",
             "supporters",
             "recorded",
+            "project__code",
             "project__is_invented",
         )
         english = get_language() == "en"
@@ -463,13 +466,6 @@ class ContestResult:
         if not self.round.language:
             return SafeString()
         return format_html(' lang="{}"', self.round.language)
-
-    def sufficing(self, row: Row) -> dict[str, Any] | None:
-        """Return what would have sufficed for one project; None while it is worked out."""
-        stored: dict[str, Any] | None = self.count.rows.values_list("sufficing", flat=True).get(
-            project_id=row.key
-        )
-        return stored
 
     def _project_url(self, name: str, number: int) -> str:
         # Sixty times reverse() take a tenth of the page's time: the number alone changes.

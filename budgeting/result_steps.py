@@ -129,7 +129,7 @@ def _stored_step(count: Count, row: Row) -> dict[str, Any]:
     if row.order_funded is None:
         return {}
     path = f"outcome__trace__{row.order_funded - 1}"
-    return Count.objects.filter(pk=count.pk).values_list(path, flat=True).first() or {}
+    return Count.objects.values_list(path, flat=True).get(pk=count.pk) or {}
 
 
 def _candidates(
@@ -259,15 +259,10 @@ def _drawn_parts(
 
 
 def _named(result: ContestResult, step: dict[str, Any]) -> dict[str, Row]:
-    """Find the projects that a step names besides its own, by code; at most one query."""
-    codes = [item["project"] for item in step.get("dropped", ())]
-    codes += [_runner_up_code(step)]
-    wanted = [code for code in codes if code]
-    if not wanted:
-        return {}
-    rows = {row.key: row for row in result.rows}
-    found = result.contest.projects.filter(code__in=wanted).values_list("code", "pk")
-    return {code: rows[key] for code, key in found if key in rows}
+    """Find the projects that a step names besides its own, by code."""
+    wanted = {item["project"] for item in step.get("dropped", ())}
+    wanted |= {_runner_up_code(step)} - {""}
+    return {row.code: row for row in result.rows if row.code in wanted}
 
 
 def _runner_up_code(step: dict[str, Any]) -> str:

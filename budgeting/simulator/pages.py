@@ -153,8 +153,12 @@ class Column:
         self.position = stored.position
         self.is_base = stored.is_base
         self.letter = letter
-        self.scenario = Scenario.from_json(stored.settings)
         self.result: dict[str, Any] = stored.result or {}
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """What it varies."""
+        return Scenario.from_json(self.stored.settings)
 
     @cached_property
     def rule(self) -> Rule:

@@ -39,16 +39,6 @@ def is_long(number: int) -> bool:
 
 
 @register.simple_tag
-def row_place(number: int, page: Page, anchor: str, screenful: int = PER_SCREEN) -> SafeString:
-    """Say in attributes where a line is seen; `number` counts from 1 over all pages."""
-    at = number - page.start_index()
-    place = place_of(at, len(page), screenful)
-    if at == screenful and place:
-        return format_html(' class="{}" id="{}"', place, anchor)
-    return format_html(' class="{}"', place) if place else SafeString()
-
-
-@register.simple_tag
 def project_rows(
     lines: Sequence[ProjectLine],
     page: Page,
@@ -70,13 +60,21 @@ def project_rows(
         before, shown, after = lines[:first], lines[first:last], lines[last:]
     words = {name: escape(word) for name, word in headings.items()}
     rows = "".join(
-        _row(line, row_place(number, page, anchor), words, with_effective)
-        for number, line in enumerate(shown, start=first + 1)
+        _row(line, _place(at, len(shown), anchor), words, with_effective)
+        for at, line in enumerate(shown)
     )
     return SafeString(
         f"{_paper_rows(before, with_effective)}<tbody>{rows}</tbody>"
         f"{_paper_rows(after, with_effective)}"
     )
+
+
+def _place(at: int, shown: int, anchor: str) -> str:
+    """Say in attributes where a line is seen; `at` counts from 0 at the page's first line."""
+    place = place_of(at, shown)
+    if not place:
+        return ""
+    return f' class="{place}" id="{anchor}"' if at == PER_SCREEN else f' class="{place}"'
 
 
 # Whatever people wrote goes through `escape` below, and so do sentences, which name projects; what
@@ -159,9 +157,10 @@ def change_rows(
     `changes` are those of all pages, since paper has no next page.
     """
     words = {name: escape(word) for name, word in headings.items()}
+    first, shown = page.start_index() - 1, len(page)
     rows = (
-        _change_row(change, row_place(number, page, anchor), words)
-        for number, change in enumerate(changes, start=1)
+        _change_row(change, _place(at - first, shown, anchor), words)
+        for at, change in enumerate(changes)
     )
     return SafeString("".join(rows))
 

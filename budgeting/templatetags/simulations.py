@@ -1,63 +1,66 @@
-"""Rows and drawings of simulations, of which a page has so many that templates would be slow."""
+"""Rows and drawings of simulations, of which a page has so many that templates would be slow.
+
+Every text goes through `escape`; what does not is a number or markup.
+"""
 
 from collections.abc import Iterable
+from html import escape
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from budgeting.simulator.pages import Line, MoneyLine, ProjectChange, Segment
+from budgeting.simulator.pages import Line, MoneyCell, MoneyLine, ProjectChange, Segment
 
 register = template.Library()
-
-_CHANGE = (
-    '<li><span aria-hidden="true" class="sim-mark">{}</span> <span{}>{}</span> '
-    '<span class="sim-help">{}</span></li>'
-)
-_MONEY_CELL = (
-    '<td data-label="{}">{} <span class="sim-help">{}</span>'
-    '<svg class="sim-money" viewBox="0 0 600 10" preserveAspectRatio="none" aria-hidden="true" '
-    'focusable="false"><rect x="0" y="0" width="{}" height="10" /></svg></td>'
-)
 
 
 @register.filter
 def figure_lines(lines: Iterable[Line]) -> SafeString:
     """Write rows of a table: what each scenario says of one figure."""
-    return format_html_join("", "<tr>{}{}</tr>", ((_heading(line), _cells(line)) for line in lines))
+    return SafeString("".join(_figure_line(line) for line in lines))
 
 
-def _heading(line: Line) -> SafeString:
-    help = format_html('<span class="sim-help">{}</span>', line.help) if line.help else ""
-    return format_html('<th scope="row">{}{}</th>', line.label, help)
-
-
-def _cells(line: Line) -> SafeString:
-    cells = ((cell.heading, cell.text) for cell in line.cells)
-    return format_html_join("", '<td data-label="{}">{}</td>', cells)
+def _figure_line(line: Line) -> str:
+    help = f'<span class="sim-help">{escape(line.help)}</span>' if line.help else ""
+    cells = "".join(
+        f'<td data-label="{escape(cell.heading)}">{escape(cell.text)}</td>' for cell in line.cells
+    )
+    return f'<tr><th scope="row">{escape(line.label)}{help}</th>{cells}</tr>'
 
 
 @register.filter
 def money_lines(lines: Iterable[MoneyLine]) -> SafeString:
     """Write rows of a table: the money of one place or theme under each scenario, with its bar."""
-    return format_html_join(
-        "",
-        '<tr><th scope="row">{}</th>{}</tr>',
-        ((line.name, _money_cells(line)) for line in lines),
+    return SafeString("".join(_money_line(line) for line in lines))
+
+
+def _money_line(line: MoneyLine) -> str:
+    cells = "".join(_money_cell(cell) for cell in line.cells)
+    return f'<tr><th scope="row">{escape(line.name)}</th>{cells}</tr>'
+
+
+def _money_cell(cell: MoneyCell) -> str:
+    return (
+        f'<td data-label="{escape(cell.heading)}">{escape(cell.amount)} '
+        f'<span class="sim-help">{escape(cell.funded)}</span>'
+        '<svg class="sim-money" viewBox="0 0 600 10" preserveAspectRatio="none" '
+        'aria-hidden="true" focusable="false">'
+        f'<rect x="0" y="0" width="{cell.width:g}" height="10" /></svg></td>'
     )
-
-
-def _money_cells(line: MoneyLine) -> SafeString:
-    cells = ((cell.heading, cell.amount, cell.funded, f"{cell.width:g}") for cell in line.cells)
-    return format_html_join("", _MONEY_CELL, cells)
 
 
 @register.simple_tag
 def project_changes(projects: Iterable[ProjectChange], mark: str, language: str) -> SafeString:
     """Write the projects gained or lost as lines of a list, their names in `language` if given."""
-    lang = format_html(' lang="{}"', language) if language else ""
-    lines = ((mark, lang, project.name, project.figures) for project in projects)
-    return format_html_join("", _CHANGE, lines)
+    lang = f' lang="{escape(language)}"' if language else ""
+    return SafeString(
+        "".join(
+            f'<li><span aria-hidden="true" class="sim-mark">{mark}</span> '
+            f"<span{lang}>{escape(project.name)}</span> "
+            f'<span class="sim-help">{escape(project.figures)}</span></li>'
+            for project in projects
+        )
+    )
 
 
 @register.filter

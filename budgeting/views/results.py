@@ -17,7 +17,7 @@ from home.face import face
 from .. import explanations, exporting, recording
 from ..explanations import Row
 from ..insights import first_group_kind
-from ..models import Count, Project, ResultRow
+from ..models import Count, ResultRow
 from ..result_comparison import group_anchor
 from ..result_pages import (
     CHART_ROWS,
@@ -100,33 +100,34 @@ def _written(page: Page[Row]) -> list[Row]:
 def why(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Explain why one project was funded, or not."""
     counts = published_or_404(slug)
-    round_ = counts[0].contest.scope.round
-    project = get_object_or_404(Project, round=round_, number=number)
-    count = next((item for item in counts if item.contest_id == project.contest_id), None)
-    if count is None or count.publishes_totals_only:
+    # None for a project that was admitted after the count.
+    stored = get_object_or_404(
+        ResultRow.objects.only("count", "project", "sufficing"),
+        count__in=counts,
+        project__number=number,
+    )
+    count = next(item for item in counts if item.pk == stored.count_id)
+    if count.publishes_totals_only:
         raise Http404
     opened = Opened(ContestResult(count), len(counts) > 1)
     found = opened.found
     steps = enumerate(found.step_rows, start=1)
-    step, row = next(((at, row) for at, row in steps if row.number == number), (0, None))
-    if row is None:  # admitted after the count
-        raise Http404
+    step, row = next((at, row) for at, row in steps if row.key == stored.project_id)
     context = {
         "result": found,
-        "round": round_,
+        "round": found.round,
         "contest": found.contest,
         "line": found.line(row),
         "row": row,
         "decisions": [each for each in found.decisions if each.override.project_id == row.key],
         "reason_word": ResultRow.Reason(row.reason).label,
-        "story": explanations.whole_story(row, found.terms, found.sufficing(row)),
+        "story": explanations.whole_story(row, found.terms, stored.sufficing),
         "result_url": opened.url,
         "steps_url": address(count, "result_steps"),
         "picture_url": address(count, "result_picture"),
         "step_url": scene_address(count, step),
         "groups_url": _groups_address(count) if row.is_funded else "",
-        "code": project.code,
-        "explain_command": found.explain_command(project.code),
+        "explain_command": found.explain_command(row.code),
         "breadcrumbs": opened.trail((_("Why, for project %(number)s") % {"number": number}, None)),
     }
     return render(request, "budgeting/why.html", context)
