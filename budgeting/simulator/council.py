@@ -72,10 +72,8 @@ def _examples(shown: Iterable[Simulation]) -> Iterator[CouncilExample]:
 
 
 def _first(simulation: Simulation, method: Method) -> SimulatedScenario | None:
-    for row in simulation.scenarios.all():
-        if row.result and row.result["rule"]["method"] == method:
-            return row
-    return None
+    counted = (row for row in simulation.scenarios.all() if row.result)
+    return next((row for row in counted if row.result["rule"]["method"] == method), None)
 
 
 @dataclass(frozen=True)

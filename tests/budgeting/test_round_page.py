@@ -15,6 +15,7 @@ from budgeting import holds
 from budgeting.importing import RoundFacts
 from budgeting.models import Phase, Round
 from budgeting.round_pages import rounds_for_list
+from budgeting.tally.rules import Rule
 from budgeting.worked_example import worked_example
 from tests.budgeting.elections import import_small
 from tests.factories.budgeting import (
@@ -257,6 +258,19 @@ def test_every_rule_that_can_be_typed_gives_an_example():
         for order in ("votes", "votes-per-cost"):
             assert funded({"method": "greedy", "overflow": overflow, "order": order})
     assert worked_example({}, "EUR") is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"method": "phragmen"}, "what has come to each of them"),
+        ({"method": "greedy", "overflow": "partial", "partial_share": "1/100"}, "the count ends"),
+    ],
+)
+def test_the_example_says_how_each_rule_comes_to_its_projects(rule, words):
+    with translation.override("en"):
+        example = worked_example(Rule.from_json(rule).to_json(), "EUR")
+    assert any(words in line.reason for line in example.lines)
 
 
 # What other pages show of it

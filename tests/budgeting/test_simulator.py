@@ -140,6 +140,19 @@ def test_a_tie_that_the_rule_refuses_fails_with_words_and_keeps_the_rest(tmp_pat
     assert simulation.scenarios.get(position=1).result is None
 
 
+def test_a_scenario_that_does_not_fit_the_election_fails_with_words(contest) -> None:
+    halves = Scenario(areas=(("North", Fraction(5000)),))
+    simulation = run_whole(simulation_of(contest, halves))
+    assert (simulation.state, simulation.problem) == (State.FAILED, Simulation.Problem.SCENARIO)
+
+
+def test_an_election_that_is_taken_back_is_no_longer_simulated(contest) -> None:
+    simulation = simulation_of(contest)
+    Count.objects.update(published_at=None)
+    simulation = run_whole(simulation)
+    assert (simulation.state, simulation.problem) == (State.FAILED, Simulation.Problem.SOURCE)
+
+
 def test_an_accident_ends_in_failed_and_in_the_log(contest, monkeypatch, caplog) -> None:
     monkeypatch.setattr(running, "simulate", lambda *args, **more: 1 / 0)
     simulation = run_whole(simulation_of(contest))
@@ -340,6 +353,30 @@ def test_the_rule_of_a_file_that_is_silent_is_chosen(admin, tmp_path) -> None:
     )
     base = Simulation.objects.get().scenarios.get()
     assert base.settings["rule"]["completion"] == "add1"
+
+
+def test_a_silent_file_is_simulated_by_the_rule_that_was_chosen(tmp_path) -> None:
+    path = write_file(tmp_path, rule="unknown")
+    upload = sources.read_upload(name="x.pb", content=path.read_bytes(), rule=SHARES)
+    made = saving.create_from_upload(upload=upload, name="X", with_turnout=False, by=None)
+    saving.save_scenario(simulation=made, scenario=Scenario(rule=GREEDY), by=None)
+    rules = [each.result["rule"]["method"] for each in run_whole(made).scenarios.all()]
+    assert rules == ["equalshares", "greedy"]
+
+
+def test_rankings_are_simulated_too(tmp_path) -> None:
+    path = write_file(
+        tmp_path, vote_type="ordinal", ballots=["C,A,B", "B", "A,B"] * 5, max_length="3"
+    )
+    upload = sources.read_upload(name="x.pb", content=path.read_bytes())
+    assert upload.facts["ballots"] == 15
+
+
+def test_a_file_too_large_is_refused_wherever_it_comes_from(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(sources, "LARGEST_FILE", 10)
+    with pytest.raises(sources.SourceError) as refused:
+        sources.read_upload(name="x.pb", content=write_file(tmp_path).read_bytes())
+    assert refused.value.field == "file"
 
 
 def test_one_source_and_only_one(admin, contest, tmp_path) -> None:
@@ -662,6 +699,16 @@ def test_a_simulation_with_both_rules_stands_on_the_public_page(admin, client, c
     assert example.result_url
     saving.save_scenario(simulation=simulation, scenario=Scenario(rule=SHARES), by=None)
     assert council(client).context["examples"] == []  # until it is counted again
+
+
+def test_a_simulation_that_loses_one_of_the_two_rules_is_no_example(client, contest) -> None:
+    simulation = run_whole(
+        simulation_of(contest, Scenario(rule=SHARES), Scenario(rule=GREEDY, min_votes=3))
+    )
+    saving.show(simulation=simulation, by=None)
+    assert len(council(client).context["examples"]) == 1
+    saving.remove_scenario(simulation=simulation, position=1, by=coordinator())
+    assert council(client).context["examples"] == []
 
 
 def test_the_public_page_counts_nothing_and_costs_few_queries(

@@ -101,6 +101,29 @@ def test_a_fault_names_line_column_and_remedy_and_stops_the_import(
     assert not roll.entries.exists()
 
 
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (HEAD, f'{ROSSI};"01/01/1980;Stazione;;'),
+        (f"{HEAD};quartiere", f"{GOOD};Stazione"),
+    ],
+)
+def test_a_file_that_cannot_be_split_into_its_columns_is_refused(
+    roll, coordinator, head, row
+) -> None:
+    with pytest.raises(roll_files.RollFileError) as refused:
+        reading_of(roll, coordinator, row, head=head)
+    assert refused.value.field == "file"
+    assert not RollImport.objects.exists()
+
+
+def test_blank_lines_are_nobody_and_a_neighbourhood_may_be_missing(roll, coordinator) -> None:
+    reading = reading_of(roll, coordinator, GOOD, "", f"{BIANCHI};01/08/2005;;;")
+    assert (reading.state, reading.row_count) == ("ready", 2)
+    (notice,) = reading.problems.all()
+    assert (notice.line, notice.code, notice.is_fault) == (4, "neighbourhood_missing", False)
+
+
 def test_the_same_code_twice_is_a_fault_of_the_second_row(roll, coordinator) -> None:
     reading = reading_of(roll, coordinator, GOOD, GOOD)
     assert faults(reading) == [(3, "codice_fiscale", "repeated")]

@@ -16,7 +16,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from residents import roles
+from residents import roles, second_factor
 from tests.factories.residents import UserFactory, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +170,17 @@ def test_the_second_factor_of_one_person_does_not_count_for_another() -> None:
     session["_auth_user_hash"] = second.get_session_auth_hash()
     session.save()
     assert browser.get("/admin/").status_code == 302
+
+
+def test_a_removed_second_factor_is_told_by_e_mail_and_none_is_not(
+    django_capture_on_commit_callbacks,
+) -> None:
+    user = UserFactory()
+    with django_capture_on_commit_callbacks(execute=True):
+        second_factor.remove(user)
+    assert mail.outbox == []
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    with django_capture_on_commit_callbacks(execute=True):
+        second_factor.remove(user)
+    assert [message.to for message in mail.outbox] == [[user.email]]
+    assert not second_factor.has_any(user)
