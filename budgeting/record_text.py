@@ -518,23 +518,6 @@ class _Words:
             if scan["next_cost"] is not None:
                 facts.append((_("Cost of the run above the budget"), self.money(scan["next_cost"])))
             yield _facts(*facts)
-        if areas := self.outcome.get("areas"):
-            yield Block(
-                "table",
-                text=_("Areas with a budget of their own, in the order counted"),
-                columns=(_("Area"), _("Budget"), _("Available"), _("Spent"), _("Moved on")),
-                rows=tuple(
-                    (
-                        Cell(area["area"] or _("whole city")),
-                        *(
-                            Cell(self.money(area[name]))
-                            for name in ("budget", "available", "cost", "moved_on")
-                        ),
-                    )
-                    for area in areas
-                ),
-                numbers=(1, 2, 3, 4),
-            )
         if compared := self.outcome.get("comparison"):
             yield _paragraph(explanations.comparison_sentence({"comparison": compared}))
 

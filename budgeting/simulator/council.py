@@ -72,8 +72,9 @@ def _examples(shown: Iterable[Simulation]) -> Iterator[CouncilExample]:
 
 
 def _first(simulation: Simulation, method: Method) -> SimulatedScenario | None:
-    counted = (row for row in simulation.scenarios.all() if row.result)
-    return next((row for row in counted if row.result["rule"]["method"] == method), None)
+    rows = ((row, row.result) for row in simulation.scenarios.all())
+    fitting = (row for row, result in rows if result and result["rule"]["method"] == method)
+    return next(fitting, None)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import re
 from io import StringIO
 
 import pytest
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -184,3 +186,10 @@ def test_a_removed_second_factor_is_told_by_e_mail_and_none_is_not(
         second_factor.remove(user)
     assert [message.to for message in mail.outbox] == [[user.email]]
     assert not second_factor.has_any(user)
+
+
+def test_a_notice_about_an_account_goes_to_the_address_it_signs_in_with(rf) -> None:
+    user = UserFactory(email="anna@example.org")
+    with request_context(rf.get("/")):
+        get_account_adapter().send_notification_mail("mfa/email/totp_activated", user)
+    assert [message.to for message in mail.outbox] == [["anna@example.org"]]
