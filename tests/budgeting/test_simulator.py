@@ -18,7 +18,7 @@ from budgeting import tally
 from budgeting.admin.fields import MoneyField, PercentField
 from budgeting.importing import RoundFacts
 from budgeting.models import Contest, Count, Round, Simulation, SimulationFile
-from budgeting.simulator import exporting, running, saving, sources
+from budgeting.simulator import differences, exporting, running, saving, sources
 from budgeting.tally.scenario import Scenario
 from budgeting.tally.simulating import simulate
 from home.errors import NotAllowedError
@@ -269,6 +269,75 @@ def test_while_it_runs_nothing_changes_and_nobody_else_runs_it(contest) -> None:
     assert simulation.state == State.STOPPED
     with pytest.raises(saving.SimulationError):
         saving.request_stop(simulation=simulation, by=coordinator())
+
+
+def test_what_cannot_be_asked_of_a_simulation_is_said(contest) -> None:
+    alone = saving.create_from_contest(contest=contest, name="Sola", by=None)
+    with translation.override("en"):
+        with pytest.raises(saving.SimulationError, match="nothing to compare"):
+            saving.request_run(simulation=alone, by=None)
+        with pytest.raises(saving.SimulationError, match="as it was stays"):
+            saving.remove_scenario(simulation=alone, position=0, by=coordinator())
+        done = run_whole(simulation_of(contest))
+        with pytest.raises(saving.SimulationError, match="already counted"):
+            saving.request_run(simulation=done, by=None)
+
+
+def test_a_new_name_keeps_the_results_and_another_turnout_does_not(contest) -> None:
+    done = run_whole(simulation_of(contest))
+    by = coordinator()
+    saving.set_texts(simulation=done, name="Altra", note="", with_turnout=False, by=by)
+    done.refresh_from_db()
+    assert (done.name, done.state) == ("Altra", State.DONE)
+    saving.set_texts(simulation=done, name="Altra", note="", with_turnout=True, by=by)
+    done.refresh_from_db()
+    assert done.state == State.DRAFT
+    assert not done.scenarios.exclude(result=None).exists()
+
+
+def test_a_scenario_saved_as_it_was_keeps_its_result(contest) -> None:
+    done = run_whole(simulation_of(contest))
+    saving.save_scenario(simulation=done, scenario=Scenario(rule=SHARES), position=1, by=None)
+    assert done.scenarios.get(position=1).result
+
+
+def test_a_simulation_that_loses_what_was_not_yet_counted_is_done(contest) -> None:
+    done = run_whole(simulation_of(contest))
+    saving.save_scenario(simulation=done, scenario=Scenario(rule=SHARES, min_votes=2), by=None)
+    done.refresh_from_db()
+    assert done.state == State.DRAFT
+    saving.remove_scenario(simulation=done, position=2, by=coordinator())
+    done.refresh_from_db()
+    assert done.state == State.DONE
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Most votes first"),
+        ({"min_votes": 5}, "Most votes first · at least 5 votes"),
+        ({"min_share": Fraction(1, 20)}, "Most votes first · at least 5% of the ballots"),
+        (
+            {"overflow": tally.Overflow.PARTIAL, "partial_share": Fraction(9, 10)},
+            "90% of the cost must be left",
+        ),
+        ({"areas": tally.Areas.LAPSE}, "Most votes first"),
+    ],
+)
+def test_a_rule_is_called_by_what_differs_from_the_vote(changes, words) -> None:
+    with translation.override("en"):
+        assert words in differences.title(replace(GREEDY, **changes), GREEDY)
+
+
+def test_a_rule_without_the_votes_thresholds_says_that_it_has_none() -> None:
+    own = replace(GREEDY, min_votes=5, min_share=Fraction(1, 20))
+    with translation.override("en"):
+        told = differences.title(GREEDY, own)
+        shares = replace(SHARES, completion=tally.Completion.ADD1, step=Fraction(5, 2))
+        steps = differences.title(shares, SHARES)
+    assert "no minimum of votes" in told
+    assert "no minimum share of ballots" in told
+    assert "steps of 2.50" in steps
 
 
 def test_only_coordinators_change_simulations_whatever_page_they_come_from(contest) -> None:

@@ -124,6 +124,26 @@ def test_blank_lines_are_nobody_and_a_neighbourhood_may_be_missing(roll, coordin
     assert (notice.line, notice.code, notice.is_fault) == (4, "neighbourhood_missing", False)
 
 
+def test_what_is_discarded_is_gone_and_what_is_done_stays(roll, coordinator) -> None:
+    reading = reading_of(roll, coordinator, GOOD)
+    roll_imports.discard(reading=reading, by=coordinator)
+    assert not RollImport.objects.exists()
+    roll_imports.discard(reading=reading, by=coordinator)  # somebody was quicker
+    done = roll_imports.confirm(reading=reading_of(roll, coordinator, GOOD), by=coordinator)
+    roll_imports.discard(reading=done, by=coordinator)
+    assert RollImport.objects.get().state == "done"
+
+
+def test_of_very_many_faults_all_are_counted_and_the_first_are_kept(
+    roll, coordinator, monkeypatch
+) -> None:
+    monkeypatch.setattr(roll_imports, "MOST_PROBLEMS_KEPT", 3)
+    monkeypatch.setattr(roll_imports, "BATCH", 2)
+    reading = reading_of(roll, coordinator, *["?;01/01/1980;Stazione;;"] * 7)
+    assert reading.fault_count == 7
+    assert [line for line, _column, _code in faults(reading)] == [2, 3, 4]
+
+
 def test_the_same_code_twice_is_a_fault_of_the_second_row(roll, coordinator) -> None:
     reading = reading_of(roll, coordinator, GOOD, GOOD)
     assert faults(reading) == [(3, "codice_fiscale", "repeated")]
