@@ -423,7 +423,6 @@ class ContestResult:
             why_url=self._project_url("why", row.number),
             url=self._project_url("project", row.number),
             lang=self.lang,
-            decisions=tuple(self._decisions_on.get(row.key, ())),
         )
 
     @cached_property
@@ -501,8 +500,14 @@ class ContestResult:
         return [row for row in self.rows if not row.is_funded]
 
     def lines(self, rows: Iterable[Row]) -> list[ProjectLine]:
-        """Put several projects' results in words."""
-        return [self.line(row) for row in rows]
+        """Put several projects' results in words, with what two people decided about them."""
+        decided = self._decisions_on
+        return [
+            line._replace(decisions=tuple(decided[line.row.key]))
+            if line.row.key in decided
+            else line
+            for line in map(self.line, rows)
+        ]
 
     # --- chart, steps, turnout ------------------------------------------------------------------
 

@@ -40,14 +40,18 @@ def format_number(number: int, language: str | None = None) -> str:
 
 def format_percent(share: Fraction) -> str:
     """Write a share of one as a percentage with at most two decimals: `80 %`, `2.5%`."""
-    whole, part = divmod(round(share * 10_000), 100)
-    decimals = f"{decimal_mark()}{part:02d}".rstrip("0") if part else ""
-    return f"{whole}{decimals}{NO_BREAK if active_language() == 'it' else ''}%"
+    return _percent(round(share * 10_000))
 
 
 def format_share(part: int, whole: int) -> str:
     """Write how much of a whole number of people a part is, with at most one decimal: `12,5 %`."""
-    return format_percent(Fraction(round(Fraction(1000 * part, max(1, whole))), 1000))
+    return _percent(10 * round(Fraction(1000 * part, max(1, whole))))
+
+
+def _percent(hundredths: int) -> str:
+    whole, part = divmod(hundredths, 100)
+    decimals = f"{decimal_mark()}{part:02d}".rstrip("0") if part else ""
+    return f"{whole}{decimals}{NO_BREAK if active_language() == 'it' else ''}%"
 
 
 def decimal_mark() -> str:
