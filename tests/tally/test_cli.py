@@ -390,6 +390,12 @@ def test_what_is_printed_for_nobody_ends_without_a_word(monkeypatch) -> None:
         print("more", file=closed, flush=True)
 
 
+def test_the_text_says_whose_habits_a_rule_follows(capsys) -> None:
+    options = (SWIECIE, "--rule", "phragmen")
+    assert "pabutools" not in run(capsys, *options)[1]
+    assert "pabutools" in run(capsys, *options, "--compat", "pabutools")[1]
+
+
 def test_a_project_that_costs_nothing_is_funded_without_payment(capsys, tied) -> None:
     path = Path(tied())
     path.write_text(path.read_text().replace("2;5\n", "2;0\n"))
