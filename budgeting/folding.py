@@ -5,14 +5,17 @@ others away until somebody asks for them. Paper has no next page: it holds the l
 """
 
 PER_SCREEN = 6
-"""Lines that a telephone shows unfolded."""
+"""Lines of a list that a telephone shows unfolded."""
+
+BARS_PER_SCREEN = 3
+"""Rows of a chart that it shows unfolded: each is as tall as two lines."""
 
 
-def place_of(at: int, shown: int, screenful: int = PER_SCREEN) -> str:
+def place_of(at: int, shown: int) -> str:
     """Name the style class of a line: none, ``fold`` or ``paper-only``.
 
     `at` counts from 0 at the page's first line, `shown` are the lines of that page.
     """
     if not 0 <= at < shown:
         return "paper-only"
-    return "fold" if at >= screenful else ""
+    return "fold" if at >= PER_SCREEN else ""

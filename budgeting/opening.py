@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from home.errors import DomainError
-from residents.models import Roll
 from residents.rolls import lock_roll
 
 from . import readiness
@@ -54,7 +53,8 @@ def apply(act: JointAct) -> None:
     """Freeze the rules, lock the roll, make the box ready and open the vote."""
     round = act.round
     freeze(round)
-    lock_roll(roll=Roll.objects.get(rounds=round))  # `check` has found that there is one
+    assert round.roll is not None  # noqa: S101  `check` has found one
+    lock_roll(roll=round.roll)
     make_box(round)
     round.state = Round.State.OPEN
     round.save(update_fields=["state"])

@@ -239,6 +239,7 @@ def _freeze(act: JointAct, content: Mapping[str, Any]) -> None:
 
 def _store(act: JointAct, before: int | None) -> Override:
     plain = act.parameters
+    assert act.decided_at is not None  # noqa: S101  the database has no confirmed act without it
     texts: dict[str, Any] = {"reason_it": act.reason, "reason_en": plain["reason_en"]}
     for language, text in plain["payer"].items():
         texts[f"payer_{language}"] = text
@@ -249,7 +250,8 @@ def _store(act: JointAct, before: int | None) -> Override:
         kind=plain["kind"],
         amount=plain["amount"],
         amount_before=before,
-        **texts | {"made_at": act.decided_at},
+        made_at=act.decided_at,
+        **texts,
     )
     return override
 

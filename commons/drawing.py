@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 from django.core.cache import cache
+from django.db import transaction
 from django.urls import reverse
 from shapely.geometry import Point, shape
 
@@ -148,8 +149,12 @@ def draw(
 
 
 def forget_map(**_: Any) -> None:
-    """Draw the map anew at the next page; connected to what it is made of."""
+    """Draw the map anew at the next page; connected to what it is made of.
+
+    Once more after the commit, since others may have drawn it from the old rows meanwhile.
+    """
     cache.delete(_KEY)
+    transaction.on_commit(lambda: cache.delete(_KEY))
 
 
 def _kept() -> tuple[Sequence[Listed], _Sheet | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import JSONField, TextField
 from django.db.models.expressions import RawSQL
 from wagtail.models import Site
@@ -82,9 +83,13 @@ def face() -> Face:
 
 
 def forget_face(**_: Any) -> None:
-    """Load everything again at the next page; connected to what the face is made of."""
+    """Load everything again at the next page; connected to what the face is made of.
+
+    Once more after the commit, since others may have loaded it from the old rows meanwhile.
+    """
     keys = [key.format(language) for key in (_KEY, _HOME_KEY) for language in ("it", "en")]
     cache.delete_many(keys)
+    transaction.on_commit(lambda: cache.delete_many(keys))
 
 
 def home_key(language: str) -> str:

@@ -95,7 +95,8 @@ class Asked:
     def __init__(self, question: str, *, language: str) -> None:
         self.question = question
         self.configuration = CONFIGURATIONS[language]
-        words = [forms(word, language) for word in question.split()]
+        # "Centro-storico" is asked as two words: pages and records may write it as two.
+        words = [forms(word, language) for word in question.replace("-", " ").split()]
         if _is_for_the_database(question) or not words:
             self.sql = "websearch_to_tsquery(%s::regconfig, %s)"
             self.params = [self.configuration, question]

@@ -51,8 +51,9 @@ def django_db_setup(base_database: str, django_db_blocker: pytest.FixtureRequest
     name = databases.unique_name("main")
     with django_db_blocker.unblock():
         databases.clone(base_database, name)
-        with databases.use(name):
-            yield
+    with databases.use(name):
+        yield
+    with django_db_blocker.unblock():
         databases.drop(name)
 
 

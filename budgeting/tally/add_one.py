@@ -74,15 +74,14 @@ def scan(contest: Contest, rule: Rule) -> ScanResult:
 
     if reason := _ends(contest, rule, kept):
         return result(0, 1, reason)
-    stretches = Walk(contest, first, money, step).stretches()
-    while True:
-        stretch = next(stretches)
+    for stretch in Walk(contest, first, money, step).stretches():
         cost = sum(contest.costs[index] for index in stretch.funded)
         if cost > election.budget:
             return result(kept.last, stretch.first + 1, "overspend", cost)
         kept = stretch
         if reason := _ends(contest, rule, stretch):
             return result(stretch.first, stretch.first + 1, reason)
+    raise AssertionError("a scan ends when everything is funded")
 
 
 def _ends(contest: Contest, rule: Rule, stretch: Stretch) -> str | None:

@@ -12,14 +12,12 @@ from django.core.paginator import Page
 from django.utils.safestring import SafeString
 
 from budgeting.charts import Bar, Tick
+from budgeting.folding import BARS_PER_SCREEN
 from budgeting.result_charts import ChartRow
 from budgeting.result_comparison import BarLine
 from home.templatetags.rione import icon
 
 register = template.Library()
-
-SCREENFUL = 3
-"""Rows of a chart that a telephone shows unfolded."""
 
 
 @register.filter
@@ -99,8 +97,8 @@ def _chart_row(row: ChartRow, at: int, *, is_refused: bool) -> str:
     line = row.line
     is_funded = line.row.is_funded
     funded = " chart-row-funded" if is_funded else ""
-    folded = " fold" if at >= SCREENFUL else ""
-    anchor = ' id="more-chart"' if at == SCREENFUL else ""
+    folded = " fold" if at >= BARS_PER_SCREEN else ""
+    anchor = ' id="more-chart"' if at == BARS_PER_SCREEN else ""
     refused = ' id="refused"' if is_refused else ""
     mark = icon("it-check-circle" if is_funded else "it-close-circle", "xs")
     return (
@@ -128,7 +126,7 @@ def chart_table_rows(rows: Iterable[ChartRow]) -> SafeString:
 @register.filter
 def hidden_chart_rows(page: Page) -> int:
     """Count the rows of a page of a chart that a telephone folds away."""
-    return max(0, len(page) - SCREENFUL)
+    return max(0, len(page) - BARS_PER_SCREEN)
 
 
 def _drawn(bars: Iterable[Bar]) -> str:

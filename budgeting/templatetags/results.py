@@ -74,7 +74,7 @@ def _place(at: int, shown: int, anchor: str) -> str:
     place = place_of(at, shown)
     if not place:
         return ""
-    return f' class="{place}" id="{anchor}"' if at == PER_SCREEN else f' class="{place}"'
+    return f' class="{place}" id="{escape(anchor)}"' if at == PER_SCREEN else f' class="{place}"'
 
 
 # Whatever people wrote goes through `escape` below, and so do sentences, which name projects; what

@@ -55,7 +55,7 @@ def project_changes(projects: Iterable[ProjectChange], mark: str, language: str)
     lang = f' lang="{escape(language)}"' if language else ""
     return SafeString(
         "".join(
-            f'<li><span aria-hidden="true" class="sim-mark">{mark}</span> '
+            f'<li><span aria-hidden="true" class="sim-mark">{escape(mark)}</span> '
             f"<span{lang}>{escape(project.name)}</span> "
             f'<span class="sim-help">{escape(project.figures)}</span></li>'
             for project in projects

@@ -84,6 +84,7 @@ def test_what_is_not_frozen_has_no_addenda():
         add_addendum(ready_round(), kind="extension", reason="Guasto", content={})
 
 
+@pytest.mark.django_db
 def test_frozen_rules_do_not_change():
     round = open_round(ready_round())
     for change in (

@@ -1,6 +1,7 @@
 """A past election becomes a finished round, or nothing at all."""
 
 import tracemalloc
+from fractions import Fraction
 
 import pytest
 from django.apps import apps
@@ -19,6 +20,7 @@ from budgeting.models import (
     SealedChoices,
     TurnoutTable,
 )
+from budgeting.tally import Method, Overflow, Rule
 
 from .elections import KNOWN, PROJECTS, import_real, import_small, past_elections, write_file
 
@@ -167,7 +169,10 @@ def test_what_no_count_depends_on_stops_no_import(tmp_path, case):
 def test_the_one_city_that_says_custom_greedy_is_counted_as_it_counts(tmp_path):
     path = write_file(tmp_path, rule="unknown")
     round_ = import_round(files=[SourceFile(path, rule="greedy-custom")])
-    assert round_.scopes.get().award_rule["method"] == "greedy"
+    rule = Rule.from_json(round_.scopes.get().award_rule)
+    # A project that does not fit whole is funded where four fifths of its cost are left.
+    assert (rule.method, rule.overflow) == (Method.GREEDY, Overflow.PARTIAL)
+    assert rule.partial_share == Fraction(4, 5)
 
 
 def test_a_broken_second_file_takes_the_first_with_it(tmp_path):

@@ -55,12 +55,6 @@ REASON = "Il preventivo era sbagliato."
 ENGLISH = "The estimate was wrong."
 
 
-@pytest.fixture(autouse=True)
-def _in_italian():
-    with translation.override("it"):
-        yield
-
-
 def ask(round_, parameters, *, by=None, reason=REASON):
     return request_act(
         round=round_,

@@ -319,14 +319,15 @@ def test_a_simulation_that_loses_what_was_not_yet_counted_is_done(contest) -> No
         ({"min_share": Fraction(1, 20)}, "Most votes first · at least 5% of the ballots"),
         (
             {"overflow": tally.Overflow.PARTIAL, "partial_share": Fraction(9, 10)},
-            "90% of the cost must be left",
+            "Most votes first · a project that costs too much: fund it all the same if enough of its "
+            "cost is left, then stop · 90% of the cost must be left",
         ),
         ({"areas": tally.Areas.LAPSE}, "Most votes first"),
     ],
 )
 def test_a_rule_is_called_by_what_differs_from_the_vote(changes, words) -> None:
     with translation.override("en"):
-        assert words in differences.title(replace(GREEDY, **changes), GREEDY)
+        assert differences.title(replace(GREEDY, **changes), GREEDY) == words
 
 
 def test_a_rule_without_the_votes_thresholds_says_that_it_has_none() -> None:
@@ -340,13 +341,17 @@ def test_a_rule_without_the_votes_thresholds_says_that_it_has_none() -> None:
     assert "steps of 2.50" in steps
 
 
-def test_only_coordinators_change_simulations_whatever_page_they_come_from(contest) -> None:
+def test_only_coordinators_change_simulations_whatever_page_they_come_from(
+    contest, tmp_path
+) -> None:
+    read = sources.read_upload(name="x.pb", content=write_file(tmp_path).read_bytes())
     simulation = simulation_of(contest)
     stranger = guarantor()
     texts = {"name": "Altra", "note": "", "with_turnout": False}
     of_it = {"simulation": simulation, "by": stranger}
     for attempt in (
         lambda: saving.create_from_contest(contest=contest, name="Altra", by=stranger),
+        lambda: saving.create_from_upload(upload=read, name="Altra", by=stranger),
         lambda: saving.set_texts(**of_it, **texts),
         lambda: saving.save_scenario(**of_it, scenario=Scenario(rule=SHARES)),
         lambda: saving.remove_scenario(**of_it, position=1),

@@ -38,7 +38,16 @@ def gardens():
 class TestWords:
     @pytest.mark.parametrize(
         "words",
-        ["citta", "CITTÀ", "perche orti", "aiuola", "innaffiare", "l’orti", "via canale"],
+        [
+            "citta",
+            "CITTÀ",
+            "felice-citta",
+            "perche orti",
+            "aiuola",
+            "innaffiare",
+            "l’orti",
+            "via canale",
+        ],
     )
     def test_accents_capitals_and_endings_make_no_difference(self, gardens, words):
         assert gardens.title in look_for(words)

@@ -101,7 +101,7 @@ WITH_POINTS = frozenset(
         "Poland_Krakow_2024",
     )
 )
-# Not asked of pabutools so far: each of these takes it minutes, up to the ten that it is given.
+# Not compared: each of these takes pabutools minutes.
 NOT_ASKED = {
     "France_Toulouse_2022": ADD_ONE,
     "Poland_Krakow_2024": frozenset(("equalshares-cost-add1-overspend",)),
