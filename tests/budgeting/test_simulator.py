@@ -319,8 +319,8 @@ def test_a_simulation_that_loses_what_was_not_yet_counted_is_done(contest) -> No
         ({"min_share": Fraction(1, 20)}, "Most votes first · at least 5% of the ballots"),
         (
             {"overflow": tally.Overflow.PARTIAL, "partial_share": Fraction(9, 10)},
-            "Most votes first · a project that costs too much: fund it all the same if enough of its "
-            "cost is left, then stop · 90% of the cost must be left",
+            "Most votes first · a project that costs too much: fund it all the same if enough of "
+            "its cost is left, then stop · 90% of the cost must be left",
         ),
         ({"areas": tally.Areas.LAPSE}, "Most votes first"),
     ],
