@@ -745,7 +745,7 @@ def test_a_round_with_something_to_sign_stays_and_the_reason_is_said(admin):
         answer = admin.post(url("round_delete", round.pk), follow=True)
     assert Round.objects.filter(pk=round.pk).exists()
     (message,) = answer.context["messages"]
-    assert "second signature" in str(message)
+    assert "seconda firma" in str(message)
 
 
 # Who may do what
