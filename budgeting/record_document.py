@@ -40,6 +40,9 @@ Document = dict[str, Any]
 
 INVALID_REASONS = ("unclear", "limits", "recognisable", "foreign")
 
+RULE_KEYS = ("rule", "unit", "min_project_score_threshold")
+"""What a Pabulib file says about its rule; a name means what it does in that city."""
+
 TOLD_KINDS = (
     JointAct.Kind.OPENING,
     JointAct.Kind.EXTENSION,
@@ -219,7 +222,7 @@ def _imported(count: Count) -> Document | None:
     return {
         "file": imported.file_name,
         "sha256": imported.file_sha256,
-        "rule": imported.meta.get("rule", ""),
+        **{name: imported.meta.get(name, "") for name in RULE_KEYS},
     }
 
 

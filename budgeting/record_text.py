@@ -611,7 +611,7 @@ class _Words:
                 titles={code: self.project(code).text for code in self.projects},
             ),
             rule=Rule.from_json(self.document["rule"]),
-            file_rule=self.document["imported"]["rule"],
+            meta=self.document["imported"],
             budget=self.document["budget"],
         )
 

@@ -356,7 +356,7 @@ class ContestResult:
             ],
             self.terms,
             rule=self.rule,
-            file_rule=self.official_rule,
+            meta=self.contest.imported.meta,
             budget=self.count.budget,
         )
 

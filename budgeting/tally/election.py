@@ -25,6 +25,15 @@ WITHDRAWN_COST = 999_999_999
 """The cost, in major units, by which Pabulib files mark a project withdrawn after the vote."""
 
 
+def marks_as_funded(selected: int | None, file_rule: str) -> bool:
+    """Say whether a file's ``selected`` marks a project as funded by the rule the file names.
+
+    That is 1, and under ``greedy-custom`` also 2: the project funded although it fits only in part.
+    Others with 2 or 3 were funded another way.
+    """
+    return selected == 1 or (selected == 2 and file_rule == "greedy-custom")
+
+
 class ElectionError(ValueError):
     """The parts of an election contradict each other."""
 
@@ -306,15 +315,13 @@ class Election:
 
     @cached_property
     def recorded_award(self) -> frozenset[str] | None:
-        """Ids a file marks as funded by its rule; None where it is silent.
-
-        That is ``selected`` 1, and under ``greedy-custom`` also 2: the project funded although it
-        fits only in part. Others with 2 or 3 were funded another way.
-        """
+        """Ids a file marks as funded by its rule (`marks_as_funded`); None where it is silent."""
         if all(project.selected is None for project in self.projects):
             return None
-        marks = (1, 2) if self.meta.get("rule") == "greedy-custom" else (1,)
-        return frozenset(project.id for project in self.projects if project.selected in marks)
+        rule = self.meta.get("rule", "")
+        return frozenset(
+            project.id for project in self.projects if marks_as_funded(project.selected, rule)
+        )
 
     def rescaled(self, scale: int) -> Election:
         """Give the same election with money in another number of decimals (never fewer)."""

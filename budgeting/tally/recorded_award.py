@@ -7,27 +7,27 @@ gets no cause. Other rules have no such walk: there only the totals speak.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from .rules import Method, Order, Overflow, Rule
+from .rules import Areas, Method, Order, Overflow, Rule
 
 
 class Cause(StrEnum):
     """What the figures say about one project on which the two awards differ.
 
-    Only counted: ``passed-over``: its turn came and it fitted, the data do not say why it was left
-    out; ``equal``: it is level with a project that the official list took first; ``no-room``: the
-    official list had less left at its turn than it costs; ``after-end``: by the rule the official
-    list had ended. Only official: ``room``: the official list had enough left, the count had not;
-    ``overdrawn``: the official list had less left than it costs; ``beyond-end``: by the rule that
-    list had ended; ``left-out``: the count leaves it out from the start. Where no walk is possible:
-    ``unspent``: what the official award left over would have paid it; ``would-exceed``: it would
-    not.
+    Either: ``equal``: which of it and a level project comes first decides. Only counted:
+    ``passed-over``: its turn came and the rule would have funded it, the data do not say why it was
+    left out; ``no-room``: the official list had too little left at its turn; ``after-end``: by the
+    rule the official list had ended. Only official: ``room``: the official list had enough left;
+    ``overdrawn``: it had too little left; ``beyond-end``: by the rule that list had ended;
+    ``left-out``: the count leaves it out from the start. Where no walk is possible: ``unspent``:
+    what the official award left over would have paid it; ``would-exceed``: it would not.
     """
 
     PASSED_OVER = "passed-over"
@@ -59,16 +59,18 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """The cause for one project.
+    """The cause for one project; an amount is None where the order between equals decides on it.
 
     ``left`` is what the official list had left at its turn (under ``unspent`` and ``would-exceed``
-    at the end), ``ours`` what the count had left there, where it was reached. ``other`` is the
-    project it is level with, or the next one of the official list after one passed over.
+    at the end). Only under ``room``: ``ours`` is what the count had left there, and ``ours_ended``
+    says that the count had ended before it. ``other`` is the project it is level with, or the next
+    one of the official list after one passed over.
     """
 
     cause: Cause
-    left: int
+    left: int | None = None
     ours: int | None = None
+    ours_ended: bool = False
     other: Hashable | None = None
 
 
@@ -76,8 +78,10 @@ class Finding:
 class Differences:
     """All that can be said; ``excess``: by how much the official award exceeds the budget.
 
-    ``rest_follows``: without the projects passed over, and with the official order between equals,
-    the rule gives exactly the official award, so every other difference follows from those.
+    It is 0 where the last project that such a rule funds in part explains all of it.
+    ``rest_follows``: without the projects passed over (where there are none: with the official
+    order between equals) the rule gives exactly the official award, so every other difference
+    follows from those.
     """
 
     differ: bool = False
@@ -96,21 +100,21 @@ class Differences:
 def compare_awards(entries: Sequence[Entry], rule: Rule, *, budget: int) -> Differences:
     """Say why the recorded award and the count by ``rule`` differ; money in smallest units.
 
-    Entries level with one another stand in the order in which the count takes them.
+    A project of which nothing is sure has no finding. With budgets by area nothing but the
+    difference itself is told.
     """
-    cost = sum(entry.cost for entry in entries if entry.official)
     if all(entry.counted == entry.official for entry in entries):
         return Differences()
+    if rule.areas is not Areas.NONE:
+        return Differences(True)
+    cost = sum(entry.cost for entry in entries if entry.official)
     excess = max(0, cost - budget)
     if rule.method is not Method.GREEDY:
-        found = dict(_by_totals(entries, budget - cost))
-        return Differences(True, found, excess)
-    found = dict(_Walk(entries, rule, budget).findings())
-    beyond = {Cause.OVERDRAWN, Cause.BEYOND_END}
-    if rule.overflow is Overflow.PARTIAL and not any(
-        each.cause in beyond for each in found.values()
-    ):
-        excess = 0  # such a rule goes beyond the budget by itself
+        return Differences(True, dict(_by_totals(entries, budget - cost)), excess)
+    walk = _Walk(entries, rule, budget)
+    found = dict(walk.findings())
+    if walk.official.in_part == excess:
+        excess = 0
     return Differences(True, found, excess, _rest_follows(entries, found, rule, budget))
 
 
@@ -118,104 +122,185 @@ def _by_totals(entries: Sequence[Entry], left: int) -> Iterator[tuple[Hashable, 
     for entry in entries:
         if entry.official and not entry.counted and not entry.stands:
             yield entry.key, Finding(Cause.LEFT_OUT, left)
-        elif entry.counted and not entry.official and not entry.elsewhere:
+        elif _only_ours(entry):
             fits = entry.cost <= left
             yield entry.key, Finding(Cause.UNSPENT if fits else Cause.WOULD_EXCEED, left)
 
 
 class _Purse:
-    """What one list has left on its way through the projects, and whether its count has ended."""
+    """What one list has left on its way through the projects, and whether its count has ended.
+
+    ``in_part``: by how much the project that the rule funded in part exceeded what was left.
+    """
 
     def __init__(self, rule: Rule, budget: int) -> None:
         self.rule = rule
         self.left = budget
         self.ended = False
+        self.in_part = 0
+
+    def fits(self, cost: int) -> bool:
+        """Say whether all of this cost is left; what costs nothing always fits."""
+        return not cost or cost <= self.left
 
     def takes(self, cost: int) -> bool:
         """Say whether the rule funds a project of this cost now."""
         if self.ended:
             return False
         partial = self.rule.overflow is Overflow.PARTIAL
-        return cost <= self.left or (partial and self.left >= self.rule.partial_share * cost)
+        return self.fits(cost) or (partial and self.left >= self.rule.partial_share * cost)
 
     def go_on(self, entry: Entry, *, funded: bool) -> None:
         """Pass a project, funded or not."""
         # One passed over without a known reason is taken for excluded: it ends nothing.
-        is_last = entry.stands and entry.cost > self.left and (funded or not self.takes(entry.cost))
-        if is_last and self.rule.overflow is not Overflow.SKIP:
+        is_last = not self.fits(entry.cost) and (funded or not self.takes(entry.cost))
+        if is_last and entry.stands and self.rule.overflow is not Overflow.SKIP:
+            if self.takes(entry.cost):
+                self.in_part = entry.cost - self.left
             self.ended = True
         if funded:
             self.left -= entry.cost
 
+    def after(self, funded: Iterable[Entry]) -> _Purse:
+        """Give the purse once these have been funded too, the largest last."""
+        purse = copy(self)
+        for entry in sorted(funded, key=lambda entry: entry.cost):
+            purse.go_on(entry, funded=True)
+        return purse
+
+    def shuts_out(self, first: Entry, second: Entry) -> bool:
+        """Say whether the rule funds the first now, and then no more the second."""
+        return self.takes(first.cost) and not self.after([first]).takes(second.cost)
+
 
 class _Walk:
-    """Both lists, side by side, in the order of the rule."""
+    """Both lists, side by side, in the order of the rule.
+
+    Nobody knows in which order the city took equals. A cause is told only if it holds in every
+    order of them, an amount only if no equal was funded that might have come before.
+    """
 
     def __init__(self, entries: Sequence[Entry], rule: Rule, budget: int) -> None:
+        self.rule = rule
         self.levels = _levels(entries, rule)
         self.official = _Purse(rule, budget)
         self.ours = _Purse(rule, budget)
+        # The official list may have ended, but not for sure.
+        self.may_have_ended = False
 
     def findings(self) -> Iterator[tuple[Hashable, Finding]]:
         for number, level in enumerate(self.levels):
-            before = self.official.left, self.official.ended, self.ours.left, self.ours.ended
-            ours = {}
+            official, ours = self.official, self.ours
+            self.ours = ours.after(entry for entry in level if entry.counted)
+            self.official = official.after(entry for entry in level if entry.official)
             for entry in level:
-                ours[entry.key] = self.ours.left, self.ours.ended, self.ours.takes(entry.cost)
-                self.ours.go_on(entry, funded=entry.counted)
-            # Which of several equals the official list takes first is told by what it takes.
-            for entry in sorted(level, key=lambda entry: not entry.official):
-                finding = self._finding(entry, level, before, *ours[entry.key])
+                if not entry.counted:
+                    self.ours.go_on(entry, funded=False)
+            self._see_end(level, official)
+            for entry in level:
+                finding = None
+                if _only_official(entry):
+                    finding = self._of_the_city(entry, level, official, ours)
+                elif _only_ours(entry):
+                    finding = self._of_the_count(entry, level, official, ours, number)
                 if finding is not None:
-                    if finding.cause is Cause.PASSED_OVER:
-                        finding = Finding(finding.cause, finding.left, other=self._next(number))
                     yield entry.key, finding
-                self.official.go_on(entry, funded=entry.official)
 
-    def _finding(
-        self,
-        entry: Entry,
-        level: Sequence[Entry],
-        before: tuple[int, bool, int, bool],
-        our_left: int,
-        our_end: bool,
-        ours_takes: bool,
+    def _see_end(self, level: Sequence[Entry], before: _Purse) -> None:
+        """End the official list where one that it did not fund fitted in no order of the equals."""
+        if self.rule.overflow is Overflow.SKIP:
+            return
+        for entry in level:
+            if entry.official or not entry.stands:
+                continue
+            if entry.elsewhere:
+                self.may_have_ended |= not self.official.fits(entry.cost)
+            elif before.takes(entry.cost):
+                self.may_have_ended |= not self.official.takes(entry.cost)
+            else:
+                self.official.go_on(entry, funded=False)
+
+    def _of_the_city(
+        self, entry: Entry, level: Sequence[Entry], before: _Purse, ours: _Purse
     ) -> Finding | None:
-        left, takes = self.official.left, self.official.takes(entry.cost)
-        official_before, official_ended, ours_before, ours_ended = before
-        if entry.official and not entry.counted:
-            if not entry.stands:
-                return Finding(Cause.LEFT_OUT, left)
-            mate = next((each.key for each in level if _only_ours(each)), None)
-            if mate is not None and takes and not ours_ended and entry.cost <= ours_before:
-                return Finding(Cause.EQUAL, left, other=mate)
-            if not takes:
-                cause = Cause.BEYOND_END if self.official.ended else Cause.OVERDRAWN
-                return Finding(cause, left)
-            if ours_takes:
-                return None
-            return Finding(Cause.ROOM, left, None if our_end else our_left)
-        if entry.counted and not entry.official and not entry.elsewhere:
-            if takes:
-                return Finding(Cause.PASSED_OVER, left)
-            mate = next((each.key for each in level if _only_official(each)), None)
-            if mate is not None and not official_ended and entry.cost <= official_before:
-                return Finding(Cause.EQUAL, left, other=mate)
-            return Finding(Cause.AFTER_END if self.official.ended else Cause.NO_ROOM, left)
-        return None
+        others = [each for each in level if each is not entry]
+        left = None if any(each.official for each in others) else before.left
+        if not entry.stands:
+            return Finding(Cause.LEFT_OUT, left)
+        mate = _mate(entry, filter(_only_ours, others), level, before, ours)
+        if mate is not None:
+            return Finding(Cause.EQUAL, left, other=mate)
+        if before.ended:
+            return Finding(Cause.BEYOND_END, left)
+        if not before.takes(entry.cost):
+            return Finding(Cause.OVERDRAWN, left)
+        if not before.after(filter(_is_official, others)).takes(entry.cost):
+            return None
+        unsure = any(each.counted for each in others) or ours.takes(entry.cost) or ours.ended
+        return Finding(Cause.ROOM, left, None if unsure else ours.left, ours.ended)
+
+    def _of_the_count(
+        self, entry: Entry, level: Sequence[Entry], before: _Purse, ours: _Purse, number: int
+    ) -> Finding | None:
+        others = [each for each in level if each is not entry]
+        left = None if any(each.official for each in others) else before.left
+        if before.ended:
+            return Finding(Cause.AFTER_END, left)
+        mate = _mate(entry, filter(_only_official, others), level, before, ours)
+        if mate is not None:
+            return Finding(Cause.EQUAL, left, other=mate)
+        if not before.takes(entry.cost):
+            return Finding(Cause.NO_ROOM, left)
+        after = before.after(filter(_is_official, level))
+        if not after.takes(entry.cost):
+            return None
+        if self.rule.overflow is not Overflow.SKIP:
+            for each in others:
+                ends = each.stands and not each.elsewhere and not after.takes(each.cost)
+                if ends and not each.official:
+                    return Finding(Cause.EQUAL, left, other=each.key)
+        if self.may_have_ended:
+            return None
+        return Finding(Cause.PASSED_OVER, left, other=self._next(number))
 
     def _next(self, number: int) -> Hashable | None:
         """Give the official list's next project of those that the rule ranks lower."""
         lower = (entry for level in self.levels[number + 1 :] for entry in level)
-        return next((entry.key for entry in lower if entry.official), None)
+        return next((entry.key for entry in lower if entry.official and entry.stands), None)
+
+
+def _mate(
+    entry: Entry, rivals: Iterable[Entry], level: Sequence[Entry], official: _Purse, ours: _Purse
+) -> Hashable | None:
+    """Give the equal that competes with this one for what both lists had left.
+
+    That is: once those equals are paid that a list funds in any case, either of the two, placed
+    first, shuts the other out, in both lists.
+    """
+    purses = (
+        official.after(
+            each for each in level if each.official and (each.counted or not each.stands)
+        ),
+        ours.after(each for each in level if each.counted and not _only_ours(each)),
+    )
+    for rival in rivals:
+        if rival.stands and all(
+            purse.shuts_out(entry, rival) and purse.shuts_out(rival, entry) for purse in purses
+        ):
+            return rival.key
+    return None
+
+
+def _is_official(entry: Entry) -> bool:
+    return entry.official
 
 
 def _only_ours(entry: Entry) -> bool:
-    return entry.stands and entry.counted and not entry.official
+    return entry.counted and not entry.official and not entry.elsewhere
 
 
 def _only_official(entry: Entry) -> bool:
-    return entry.stands and entry.official and not entry.counted
+    return entry.official and not entry.counted
 
 
 def _levels(entries: Sequence[Entry], rule: Rule) -> list[list[Entry]]:
@@ -232,19 +317,29 @@ def _levels(entries: Sequence[Entry], rule: Rule) -> list[list[Entry]]:
 def _rest_follows(
     entries: Sequence[Entry], found: Mapping[Hashable, Finding], rule: Rule, budget: int
 ) -> bool:
-    roots = {Cause.PASSED_OVER, Cause.EQUAL}
-    causes = {finding.cause for finding in found.values()}
-    if not causes & roots or causes <= roots:
+    roots = {key for key, each in found.items() if each.cause in (Cause.PASSED_OVER, Cause.EQUAL)}
+    rest = [each for each in entries if each.counted != each.official and each.key not in roots]
+    if not roots or not rest:
         return False
+    passed = {key for key in roots if found[key].cause is Cause.PASSED_OVER}
+    standing = [entry for entry in entries if entry.stands and entry.key not in passed]
+    if any(entry.official and not entry.stands for entry in entries):
+        return False
+    orders: list[Callable[[Entry], tuple[bool, int]]] = [
+        lambda entry: (not entry.official, entry.cost)
+    ]
+    if passed:  # then the order between equals must not be needed as a reason besides
+        orders.append(lambda entry: (entry.official, -entry.cost))
+    return all(_gives_the_award(standing, rule, budget, order) for order in orders)
+
+
+def _gives_the_award(
+    standing: Sequence[Entry], rule: Rule, budget: int, order: Callable[[Entry], tuple[bool, int]]
+) -> bool:
+    """Say whether the rule, with this order between equals, funds what the city funded."""
     purse = _Purse(rule, budget)
-    for level in _levels(entries, rule):
-        for entry in sorted(level, key=lambda entry: not entry.official):
-            finding = found.get(entry.key)
-            passed = finding is not None and finding.cause is Cause.PASSED_OVER
-            if not entry.stands or entry.elsewhere or passed:
-                if entry.official:
-                    return False
-                continue
+    for level in _levels(standing, rule):
+        for entry in sorted(level, key=order):
             funded = purse.takes(entry.cost)
             if funded != entry.official:
                 return False

@@ -47,16 +47,14 @@ def without_b(tmp_path, **more: object) -> Round:
 
 PASSED = (
     "Our count funds it; the official award did not. By our rule it comes before “Campetto”, which "
-    "the city funded, and at its turn the city’s list had €6,000 left, enough for it: the file "
-    "does not say why it was not funded."
+    "the city funded. At its turn the city’s list had €6,000 left: enough for it. The file does "
+    "not say why it was not funded."
 )
 ROOM = (
     "The official award funded it; our count does not. At its turn the city’s list had €6,000 "
-    "left, enough for it; our count, which funds others before it, only €3,000."
+    "left: enough for it. Our count, which funds others before it, had only €3,000."
 )
-NO_ROOM = (
-    "After what the city funded before it, only €1,000 were left at its turn: not enough for it."
-)
+NO_ROOM = "At its turn the city’s list had only €1,000 left: not enough for it."
 
 
 def test_the_page_says_what_the_figures_tell_and_what_the_file_does_not(client, tmp_path):
@@ -99,7 +97,7 @@ def test_an_official_list_above_the_budget_says_by_how_much(client, tmp_path):
     round_ = import_small(tmp_path, projects=projects, project_header=MARKED)
     for text in (page(client, round_), record_of(round_)):
         assert "The official list costs €4,500 more than the budget that the file names" in text
-        assert "had only €3,000 left: the file does not say with what money" in text
+        assert "had only €3,000 left: not enough for it. The file does not" in text
 
 
 def test_a_rule_that_is_not_the_one_of_the_file_is_named_first(client, tmp_path):
@@ -116,8 +114,83 @@ def test_a_rule_that_is_not_the_one_of_the_file_is_named_first(client, tmp_path)
     )
     shares = tally.Rule(tally.Method.EQUAL_SHARES, ties=tally.Ties.FILE_ORDER)
     text = page(client, import_round(files=[SourceFile(path, rule=shares)]))
-    assert "The file names the rule “greedy”; we counted by “Method of Equal Shares”" in text
+    assert "The file names the rule “greedy”; we counted by “Method of Equal Shares”. That" in text
+    assert "at its turn" not in text.lower()
+
+
+def test_other_settings_than_those_of_the_file_are_another_rule(client, tmp_path):
+    """With at least 11 votes our count leaves out both A and B: nothing else is the reason."""
+    path = write_file(tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, ballots=BALLOTS)
+    rule = tally.Rule(tally.Method.GREEDY, ties=tally.Ties.FILE_ORDER, min_votes=11)
+    round_ = import_round(files=[SourceFile(path, rule=rule)])
+    for text in (page(client, round_), record_of(round_)):
+        assert "“Most votes first”, and not with exactly the settings that the file gives" in text
+        assert "The official award funded it; our count does not." in text
+        assert "from the start" not in text
+        assert "why" not in " ".join(re.findall(r"The file does not say[^.]*", text))
+
+
+def test_the_threshold_of_the_file_is_no_other_rule(client, tmp_path):
+    round_ = without_b(tmp_path, rule="greedy-threshold", min_project_score_threshold="2")
+    for text in (page(client, round_), record_of(round_)):
+        assert "That alone may explain" not in text
+        assert PASSED.split(".")[0] in text
+        assert "The file does not say why it was not funded." in text
+
+
+def test_how_equals_are_settled_is_no_other_rule(client, tmp_path):
+    path = write_file(tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, ballots=BALLOTS)
+    rule = tally.Rule(tally.Method.GREEDY, ties=tally.Ties.COST)
+    text = page(client, import_round(files=[SourceFile(path, rule=rule)]))
+    assert "That alone may explain" not in text
+
+
+def test_a_file_that_names_no_rule_is_said_to_name_none(client, tmp_path):
+    path = write_file(
+        tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, ballots=BALLOTS, rule=""
+    )
+    text = page(client, import_round(files=[SourceFile(path, rule="greedy")]))
+    assert "The file names no rule; we counted by “Most votes first”." in text
+
+
+def test_where_choices_hang_on_each_other_only_totals_are_told(client, tmp_path):
+    """The city left 1000: D, which our count funds, costs more."""
+    round_ = import_small(
+        tmp_path, projects=CITY_WITHOUT_B, project_header=MARKED, rule="equalshares"
+    )
+    text = page(client, round_)
     assert "from the award alone nobody can say why" in text
+    assert "With it besides, the city’s list would cost €2,000 more than the budget." in text
+
+
+# Poznań funds the first project that does not fit, if at least 80 % of its cost is left.
+POZNAN = {"rule": "greedy-custom", "unit": "Poznań"}
+
+
+def test_in_poznan_a_project_funded_in_part_is_funded(client, tmp_path):
+    """Of 10000 there are 4000 for C, which costs 5000: the file marks it with 2."""
+    projects = [(*project, mark) for project, mark in zip(PROJECTS, "1120", strict=True)]
+    more = {"projects": projects, "project_header": MARKED, "budget": "11000"}
+    round_ = import_small(tmp_path, **POZNAN, **more)
+    for text in (page(client, round_), record_of(round_)):
+        assert "another way" not in text
+    assert "They are the same, project by project" in record_of(round_)
+    elsewhere = import_small(tmp_path, **more, instance="2025")
+    assert "It was not funded from this budget; the city paid for it another way." in page(
+        client, elsewhere
+    )
+
+
+def test_enough_in_part_is_not_called_enough(client, tmp_path):
+    """With 4000 left for C, of 5000, the city did not fund it but D, of 2500."""
+    projects = [(*project, mark) for project, mark in zip(PROJECTS, "1101", strict=True)]
+    round_ = import_small(
+        tmp_path, projects=projects, project_header=MARKED, budget="11000", **POZNAN
+    )
+    for text in (page(client, round_), record_of(round_)):
+        assert "had €4,000 left: by our rule enough for it (80% of its cost)." in text
+        assert "had €4,000 left: enough for it. Our count had already ended." in text
+        assert "more than the budget that the file names" not in text
 
 
 def test_a_file_without_an_award_is_said_to_have_none(client, tmp_path):
