@@ -1,5 +1,7 @@
 """The embedded PostgreSQL is found again after a crash and shared by commands that run at once."""
 
+import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -10,6 +12,7 @@ import psycopg2
 import pytest
 
 from config.embedded_postgresql import server
+from config.embedded_postgresql.folders import data_folder
 
 START = (
     "import sys; from pathlib import Path; "
@@ -39,7 +42,7 @@ def start_in_new_process(project: Path) -> subprocess.Popen:
 
 
 def server_process(project: Path) -> psutil.Process:
-    pid = (server.data_folder(project) / "postmaster.pid").read_text().splitlines()[0]
+    pid = (data_folder(project) / "postmaster.pid").read_text().splitlines()[0]
     return psutil.Process(int(pid))
 
 
@@ -69,7 +72,7 @@ def test_a_process_number_taken_by_something_else_does_not_pass_for_the_server(p
     killed = server_process(project)
     killed.kill()
     killed.wait(30)
-    pid_file = server.data_folder(project) / "postmaster.pid"
+    pid_file = data_folder(project) / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
     lines[0] = str(psutil.Process().pid)
     pid_file.write_text("\n".join(lines))
@@ -84,3 +87,35 @@ def test_a_server_in_use_is_not_stopped_under_its_users(project):
         with pytest.raises(server.InUseError):
             server.stop(project)
         assert server.ensure_running(project) == socket
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's data lie outside the checkout")
+class TestCheckoutsOfRoot:
+    def test_a_checkout_made_anew_at_the_same_place_begins_anew(self, project):
+        server.ensure_running(project)
+        first = data_folder(project)
+        server.stop(project)
+        shutil.rmtree(project)
+        project.mkdir()
+        server.ensure_running(project)
+        assert data_folder(project) != first
+        assert not first.exists()
+
+    def test_what_deleted_checkouts_leave_behind_is_removed_by_the_next_start(
+        self, project, tmp_path
+    ):
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        server.ensure_running(gone)
+        folder = data_folder(gone)
+        shutil.rmtree(gone)
+        server.ensure_running(project)
+        assert not [each for each in folder.parent.iterdir() if each.name.startswith(folder.name)]
+
+    def test_the_data_of_other_checkouts_stay(self, project, tmp_path):
+        other = tmp_path / "other"
+        other.mkdir()
+        server.ensure_running(other)
+        server.ensure_running(project)
+        assert server_process(other).is_running()
+        server.stop(other)

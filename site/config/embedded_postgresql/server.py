@@ -1,7 +1,7 @@
 """Start the embedded PostgreSQL, or find the one that already runs."""
 
+import contextlib
 import fcntl
-import hashlib
 import os
 import shutil
 import warnings
@@ -11,20 +11,7 @@ from pathlib import Path
 import psutil
 from fasteners import InterProcessLock
 
-SYSTEM_FOLDER = Path("/var/lib/rione")
-
-
-def data_folder(project: Path) -> Path:
-    """Return where the cluster of this checkout lives.
-
-    PostgreSQL refuses to run as root, and the package then runs it as a system user that must be
-    able to reach its data; opening somebody's home folder for that would be wrong, so as root the
-    data lives below /var/lib.
-    """
-    if os.geteuid() != 0:
-        return project / "var" / "postgresql"
-    name = hashlib.sha256(str(project).encode()).hexdigest()[:12]
-    return SYSTEM_FOLDER / name
+from .folders import SYSTEM_FOLDER, data_folder, forget, left_over, remember
 
 
 def ensure_running(project: Path) -> Path:
@@ -37,6 +24,9 @@ def ensure_running(project: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if _running_process(folder) is None:
+            remember(project)
+            _remove_left_over()
         return _start_or_find(folder)
 
 
@@ -50,7 +40,11 @@ def stop(project: Path) -> bool:
     Raises :class:`InUseError` while somebody is connected: a server asked to end would wait for
     them, and let nobody else in.
     """
-    process = _running_process(data_folder(project))
+    return _stop(data_folder(project))
+
+
+def _stop(folder: Path) -> bool:
+    process = _running_process(folder)
     if process is None:
         return False
     if any("[local]" in " ".join(child.cmdline()) for child in process.children()):
@@ -58,6 +52,16 @@ def stop(project: Path) -> bool:
     process.terminate()
     process.wait(30)
     return True
+
+
+def _remove_left_over() -> None:
+    """Delete the data of checkouts that were deleted, unless somebody is still connected."""
+    for folder in left_over():
+        with contextlib.suppress(InUseError, psutil.Error, OSError):
+            _stop(folder)
+            if folder.exists():
+                shutil.rmtree(folder)
+            forget(folder)
 
 
 def _start_or_find(folder: Path) -> Path:
