@@ -2,15 +2,19 @@
 
 import json
 import re
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
 from budgeting import tally
+from budgeting.award_words import finding_sentences
+from budgeting.explanations import Terms
 from budgeting.importing import SourceFile, import_round
 from budgeting.models import Round
 from budgeting.record_text import record_text
+from budgeting.tally.recorded_award import Cause, Finding
 
 from .elections import PROJECTS, import_small, write_file
 from .kits import counts_of, files_of
@@ -227,3 +231,33 @@ def test_a_long_list_of_differences_is_folded_on_the_page_and_whole_in_the_recor
     record = json.loads(files_of(count)["record.json"])
     (section,) = [each for each in record_text(record, "en").sections if "official" in each.title]
     assert len(section.blocks[-1].rows) == 14
+
+
+WALKED = [cause for cause in Cause if cause not in (Cause.UNSPENT, Cause.WOULD_EXCEED)]
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+@pytest.mark.parametrize("cause", WALKED)
+def test_no_amount_is_told_that_is_not_sure(cause, language):
+    with translation.override(language):
+        terms = Terms(currency="EUR", vote_type="approval", ballots=20, titles={1: "Fontana"})
+        finding = Finding(cause, other=1)
+        told = " ".join(finding_sentences(finding, terms, cost=300_00, share=Fraction(4, 5)))
+    assert told.endswith(".")
+    assert "€" not in told
+    assert "%" not in told
+
+
+def test_a_list_that_had_ended_is_said_to_have_ended(client, tmp_path):
+    """C comes first and does not fit: the city's list ended there, yet it funded D."""
+    projects = (("C", 15000, "Campetto", 0), ("D", 2500, "Doposcuola", 1))
+    round_ = import_small(
+        tmp_path,
+        projects=projects,
+        project_header=MARKED,
+        rule="greedy-no-skip",
+        ballots=("C", "C,D") * 5,
+    )
+    words = "By our rule the city’s list had ended before its turn. The file does not say why it"
+    for text in (page(client, round_), record_of(round_)):
+        assert words in text
