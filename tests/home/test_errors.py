@@ -102,6 +102,7 @@ def test_what_is_missing_in_the_admin_is_said_there(client_as):
     assert "wagtailadmin/404.html" in [template.name for template in response.templates]
 
 
+@pytest.mark.django_db
 class TestTryingOut:
     """With DEBUG somebody new meets the site's own page too."""
 

@@ -106,8 +106,6 @@ NOT_ASKED = {
     "France_Toulouse_2022": ADD_ONE,
     "Poland_Krakow_2024": frozenset(("equalshares-cost-add1-overspend",)),
     "Poland_Lodz_2022": frozenset(("equalshares-cost-add1-overspend",)),
-    "Poland_Wroclaw_2015_150_-_500": ADD_ONE,
-    "poland_warszawa_2024_bemowo": ADD_ONE - {"equalshares-cost-add1-exhaustive"},
 }
 
 
