@@ -103,9 +103,8 @@ WITH_POINTS = frozenset(
 )
 # Not compared: each of these takes pabutools minutes.
 NOT_ASKED = {
-    "France_Toulouse_2022": ADD_ONE,
+    "France_Toulouse_2022": ADD_ONE - {"equalshares-cost-add1-exhaustive"},
     "Poland_Krakow_2024": frozenset(("equalshares-cost-add1-overspend",)),
-    "Poland_Lodz_2022": frozenset(("equalshares-cost-add1-overspend",)),
 }
 
 
