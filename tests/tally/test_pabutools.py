@@ -101,18 +101,12 @@ WITH_POINTS = frozenset(
         "Poland_Krakow_2024",
     )
 )
-# Not compared: each of these takes pabutools minutes.
-NOT_ASKED = {
-    "France_Toulouse_2022": ADD_ONE - {"equalshares-cost-add1-exhaustive"},
-    "Poland_Krakow_2024": frozenset(("equalshares-cost-add1-overspend",)),
-}
 
 
 def test_what_has_no_result_of_pabutools_is_named_here() -> None:
     for name, path in RESULTS.items():
         known = set(json.loads(path.read_text(encoding="utf-8"))["winners"])
-        absent = set(NOT_ASKED.get(name, ()))
-        absent |= ADD_ONE if name in TOO_LARGE else set()
+        absent = set(ADD_ONE) if name in TOO_LARGE else set()
         absent |= {"phragmen"} if name in WITH_POINTS else set()
         assert set(RULES) - known == absent, name
 
