@@ -111,7 +111,10 @@ def goods(request: HttpRequest) -> HttpResponse:
 def good(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one common good: where it is, in what state, what the other apps add."""
     shown = get_object_or_404(
-        CommonGood.objects.with_picture(CARD, WIDE).select_related("neighbourhood"), slug=slug
+        CommonGood.objects.with_picture(CARD, WIDE)
+        .select_related("neighbourhood")
+        .defer("neighbourhood__boundary"),
+        slug=slug,
     )
     return render(
         request,

@@ -12,7 +12,7 @@ from budgeting.sealing import seal_round
 from residents.models import User
 
 from ..factories.box import let_time_pass, make_entry, open_contest, signed_act
-from ..factories.budgeting import guarantor
+from ..factories.budgeting import coordinator, guarantor
 
 
 def closed_contest(*, award_rule: dict[str, Any] | None = None) -> Contest:
@@ -40,6 +40,18 @@ def sealed_contest(*, award_rule: dict[str, Any] | None = None) -> Contest:
     seal_round(round=round_)
     round_.refresh_from_db()
     return contest
+
+
+def withdraw(contest: Contest, number: int = 1) -> None:
+    """Withdraw a project as two signatures do."""
+    act = request_act(
+        round=contest.scope.round,
+        kind="withdrawal",
+        by=coordinator(),
+        parameters={"project": contest.projects.get(number=number).pk},
+        reason="Il terreno è stato venduto.",
+    )
+    confirm_act(act=act, by=guarantor())
 
 
 def destroy_key(round_: Round) -> None:

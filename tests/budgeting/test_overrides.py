@@ -47,7 +47,7 @@ from tests.signing_in import sign_in_to_admin
 
 from .elections import import_small
 from .kits import counts_of, files_of, forged, in_json, kit_of, packed, write
-from .living import ask_to_publish, destroy_key
+from .living import ask_to_publish, destroy_key, withdraw
 from .test_schemas import check as check_schema
 
 pytestmark = pytest.mark.django_db
@@ -279,15 +279,7 @@ def test_a_new_cost_is_an_amount_and_another_one(amount, field):
 
 def test_the_cost_of_a_withdrawn_project_does_not_change():
     contest = closed_contest()
-    project = project_of(contest)
-    act = request_act(
-        round=contest.scope.round,
-        kind="withdrawal",
-        by=coordinator(),
-        parameters={"project": project.pk},
-        reason="Il terreno è stato venduto.",
-    )
-    confirm_act(act=act, by=guarantor())
+    withdraw(contest)
     with pytest.raises(OverrideRefused):
         ask(contest.scope.round, another_cost(contest, 123_00))
 
@@ -473,14 +465,7 @@ def test_a_note_says_why_in_a_few_words(reason):
 
 def test_what_was_withdrawn_before_the_count_has_no_note():
     contest = closed_contest()
-    act = request_act(
-        round=contest.scope.round,
-        kind="withdrawal",
-        by=coordinator(),
-        parameters={"project": project_of(contest, 4).pk},
-        reason="Il terreno è stato venduto.",
-    )
-    confirm_act(act=act, by=guarantor())
+    withdraw(contest, 4)
     seal(contest)
     count_it(contest)
     with pytest.raises(OverrideRefused) as refused:

@@ -11,7 +11,6 @@ import pytest
 from budgeting import recording
 from budgeting.counting import count_contest
 from budgeting.draws import draw_for
-from budgeting.joint_acts import confirm_act, request_act
 from budgeting.tally import recounting
 from budgeting.tally.kit_archive import open_kit
 from budgeting.tally.kit_files import (
@@ -25,10 +24,10 @@ from budgeting.tally.kit_files import (
     frozen_name,
 )
 from budgeting.tally.recounting import KitError, Verdict, check_kit, compare_outcomes
-from tests.factories.budgeting import coordinator, guarantor
 
 from .elections import import_small
 from .kits import Files, counts_of, files_of, forged, in_json, packed, write
+from .living import withdraw
 from .test_draws import SEED, sealed_round
 from .test_overrides import (
     another_budget,
@@ -36,7 +35,6 @@ from .test_overrides import (
     closed_contest,
     count_it,
     decide,
-    project_of,
     seal,
 )
 
@@ -53,14 +51,7 @@ def changed_vote() -> Files:
     round_ = contest.scope.round
     decide(round_, another_cost(contest, 123_00))
     decide(round_, another_budget(contest, contest.budget - 1))
-    act = request_act(
-        round=round_,
-        kind="withdrawal",
-        by=coordinator(),
-        parameters={"project": project_of(contest, 4).pk},
-        reason="Il terreno è stato venduto.",
-    )
-    confirm_act(act=act, by=guarantor())
+    withdraw(contest, 4)
     seal(contest)
     return files_of(count_it(contest))
 

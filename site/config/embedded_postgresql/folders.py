@@ -27,14 +27,20 @@ def remember(project: Path) -> None:
     """Write beside the data of a checkout where it is, so that they can be told from leftovers."""
     folder = data_folder(project)
     if folder.parent == SYSTEM_FOLDER:
-        _checkout_file(folder).write_text(f"{project}\n")
+        # Never half written: another start would take it for a leftover.
+        draft = folder.parent / f"{folder.name}.{os.getpid()}"
+        draft.write_text(f"{project}\n")
+        draft.replace(folder.parent / f"{folder.name}.checkout")
 
 
 def left_over() -> Iterator[Path]:
     """Yield the data folders whose checkout was deleted, or made anew at the same place."""
     for file in SYSTEM_FOLDER.glob("*.checkout"):
-        project, name = Path(file.read_text().strip()), file.name.removesuffix(".checkout")
-        mark = _mark_file(project)
+        try:
+            project = Path(file.read_text().strip())
+        except FileNotFoundError:  # another start has just removed it
+            continue
+        mark, name = _mark_file(project), file.name.removesuffix(".checkout")
         if not mark.exists() or _name(project, mark.read_text()) != name:
             yield SYSTEM_FOLDER / name
 
@@ -47,10 +53,6 @@ def forget(folder: Path) -> None:
 
 def _name(project: Path, mark: str) -> str:
     return hashlib.sha256(f"{project}\n{mark}".encode()).hexdigest()[:12]
-
-
-def _checkout_file(folder: Path) -> Path:
-    return folder.parent / f"{folder.name}.checkout"
 
 
 def _mark_file(project: Path) -> Path:
